@@ -1,0 +1,69 @@
+"""Room 8, the command line: one verb, one file. The only room that prints, and that knows click and rich."""
+
+import importlib
+import os
+import sys
+from typing import NoReturn
+
+import click
+
+from lstmcli import __version__
+from lstmcli.errors import InputError
+
+VERBS = {
+    "train": "Train a network from a spec.",
+    "assemble": "Write a network with initial or given weights, without training.",
+    "predict": "Scores or responses of sequences, as CSV.",
+    "classify": "Class labels of sequences, as CSV.",
+    "evaluate": "Metrics against the targets in the data.",
+    "analyze": "The layers of a spec or model, with sizes and learnables.",
+    "warmup": "Compile all kernels into the cache now.",
+}
+"""Every verb with the line that `lstmcli --help` shows, so that help imports no verb."""
+
+
+class _Verbs(click.Group):
+    """A group that imports a verb's file when the verb is used."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(VERBS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in VERBS:
+            return None
+        command: click.Command = importlib.import_module(f"lstmcli.cli.{cmd_name}").command
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl(list(VERBS.items()))
+
+
+@click.command(cls=_Verbs)
+@click.version_option(__version__, prog_name="lstmcli")
+def program() -> None:
+    """Train and run MATLAB's recurrent networks, without MATLAB.
+
+    A network is a YAML list of layers under MATLAB's names, data is CSV, a model is one HDF5 file.
+    `lstmcli VERB --help` explains a verb.
+    """
+
+
+def main() -> NoReturn:
+    """Run the program and exit: 0 done, 1 our fault, 2 usage, 3 spec, 4 data, 5 model, 6 diverged."""
+    try:
+        code = program.main(standalone_mode=False) or 0
+        sys.stdout.flush()
+    except InputError as error:
+        print(error, file=sys.stderr)
+        code = error.exit_code
+    except click.ClickException as error:
+        error.show()
+        code = error.exit_code
+    except (click.Abort, KeyboardInterrupt):
+        code = 130
+    except BrokenPipeError:
+        # Python flushes stdout once more at exit and would complain again.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        code = 0
+    sys.exit(code)

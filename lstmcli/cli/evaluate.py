@@ -1,0 +1,48 @@
+"""`lstmcli evaluate`: metrics against the targets in the data."""
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from lstmcli.cli.flags import (
+    COLUMN_WORDS,
+    PREDICTION_OPTIONS,
+    TARGET_WORDS,
+    data_flags,
+    given_flags,
+    option_flags,
+    threads_flag,
+    use_threads,
+)
+from lstmcli.cli.predicting import data_arguments
+
+
+@click.command("evaluate")
+@click.argument("model")
+@click.argument("data", nargs=-1)
+@threads_flag
+@data_flags((*COLUMN_WORDS, *TARGET_WORDS))
+@option_flags(PREDICTION_OPTIONS)
+def command(model: str, data: tuple[str, ...], threads: int | None, **flags: Any) -> None:
+    """How well the model answers on DATA, which has the targets too.
+
+    For classification: accuracy, precision and recall of each class, and the confusion table with true
+    classes in rows; for regression: RMSE and MAE of each response. Each time step of a
+    sequence-to-sequence network counts as a sample.
+    """
+    paths = data_arguments(data)
+
+    from lstmcli.cli.metrics import print_metrics
+    from lstmcli.data import read_sequences
+    from lstmcli.data_fit import check_sequences
+    from lstmcli.evaluation import evaluate
+    from lstmcli.network_file import read_network
+
+    stored = read_network(Path(model), *given_flags(flags))
+    graph = stored.network.graph
+    sequences, targets = read_sequences(paths, stored.spec.data.columns, graph.task)
+    assert targets is not None
+    check_sequences(graph, sequences)
+    use_threads(threads)
+    print_metrics("test", evaluate(stored.network, sequences, targets, stored.options), brief=False)

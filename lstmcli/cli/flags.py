@@ -1,0 +1,94 @@
+"""Flags that are made from declared properties, and flags that several verbs share."""
+
+import os
+from collections.abc import Callable, Iterable
+from typing import Any, TypeVar
+
+import click
+
+from lstmcli.data.declaration import DataSection
+from lstmcli.options import TrainingOptions
+from lstmcli.spec.properties import Property, kebab, properties_of
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+PREDICTION_OPTIONS = (
+    "MiniBatchSize",
+    "SequenceLength",
+    "SequencePaddingDirection",
+    "SequencePaddingValue",
+    "MaskPadding",
+)
+COLUMN_WORDS = ("sequence", "time", "features", "header")
+TARGET_WORDS = ("labels", "responses", "window", "stride", "horizon")
+_OPTION, _DATA = "option_", "data_"
+
+
+def option_flags(words: Iterable[str] | None = None) -> Callable[[Command], Command]:
+    """Flags for these properties of trainingOptions, or for all."""
+    return _flags(properties_of(TrainingOptions), words, _OPTION)
+
+
+def data_flags(words: Iterable[str] | None = None) -> Callable[[Command], Command]:
+    """Flags for these words of the `data:` section, or for all."""
+    return _flags(properties_of(DataSection), words, _DATA)
+
+
+def given_flags(parameters: dict[str, Any]) -> tuple[dict[str, tuple[str, ...]], dict[str, tuple[str, ...]]]:
+    """Split what click hands over: the option flags and the data flags that were given, by word."""
+    options, data = (
+        {
+            key.removeprefix(prefix): value
+            for key, value in parameters.items()
+            if key.startswith(prefix) and value
+        }
+        for prefix in (_OPTION, _DATA)
+    )
+    return options, data
+
+
+def threads_flag(command: Command) -> Command:
+    """`--threads N`."""
+    help = "Threads to compute with; default: the processors this process may use."
+    return click.option("--threads", type=click.IntRange(min=1), metavar="N", help=help)(command)
+
+
+def use_threads(threads: int | None, quiet: bool = False) -> None:
+    """Set the number of threads, with a note on what happens to compiled code where that is unusual."""
+    from lstmcli import kernels
+
+    kernels.set_threads(min(threads or _allowed_processors(), _allowed_processors()))
+    if quiet:
+        return
+    if kernels.cache_folder() is None:
+        click.echo("note: no folder to cache compiled code in; every run compiles anew", err=True)
+    elif kernels.first_run():
+        click.echo("compiling for the first time; later runs start at once", err=True)
+
+
+def _allowed_processors() -> int:
+    """Affinity and Slurm's share, not all there are."""
+    affinity = getattr(os, "sched_getaffinity", None)
+    allowed = len(affinity(0)) if affinity else os.cpu_count() or 1
+    slurm = os.environ.get("SLURM_CPUS_PER_TASK", "")
+    return min(allowed, int(slurm)) if slurm.isdigit() and int(slurm) > 0 else allowed
+
+
+def _flags(
+    properties: dict[str, Property], words: Iterable[str] | None, prefix: str
+) -> Callable[[Command], Command]:
+    chosen = [properties[word] for word in (words or properties)]
+
+    def decorate(command: Command) -> Command:
+        for item in reversed(chosen):
+            names = dict.fromkeys((f"--{item.word}", f"--{kebab(item.word)}"))
+            command = click.option(
+                *names,
+                prefix + item.word,
+                multiple=True,
+                metavar="VALUE",
+                help=f"{item.help[:1].upper()}{item.help[1:]}: {item.kind.wording.replace('`', '')}.",
+            )(command)
+        return command
+
+    return decorate

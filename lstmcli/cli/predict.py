@@ -1,0 +1,23 @@
+"""`lstmcli predict`: scores or responses of sequences."""
+
+from typing import Any
+
+import click
+
+from lstmcli.cli.flags import COLUMN_WORDS, PREDICTION_OPTIONS, data_flags, option_flags, threads_flag
+from lstmcli.cli.predicting import write_predictions
+
+
+@click.command("predict")
+@click.argument("model")
+@click.argument("data", nargs=-1)
+@threads_flag
+@data_flags(COLUMN_WORDS)
+@option_flags(PREDICTION_OPTIONS)
+def command(model: str, data: tuple[str, ...], threads: int | None, **flags: Any) -> None:
+    """Scores (with the label) or responses of the sequences in DATA, as CSV on stdout.
+
+    DATA are CSV files, a folder of them, a .ts file, or - for stdin. Options and the reading of columns
+    are those the model was trained with, unless a flag says otherwise.
+    """
+    write_predictions(model, data, threads, flags, labels=True, scores=True)

@@ -1,0 +1,68 @@
+"""One row or one cell of a text table: its fields, whether it is missing or a number, and its faults."""
+
+import csv
+import math
+import re
+
+from lstmcli.errors import Fault, Place
+
+MISSING = frozenset(["", "NA", "N/A", "#N/A", "NaN", "nan", "NAN", "-NaN", "-nan", "null", "NULL", "?"])
+"""Ways that spreadsheets, R, pandas, MATLAB and Weka write a value that is not there."""
+
+_NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
+_INFINITE = re.compile(r"[+-]?inf(inity)?", re.IGNORECASE)
+_DECIMAL_COMMA = re.compile(r"[+-]?\d*,\d+([eE][+-]?\d+)?", re.ASCII)
+_LARGEST = 3.4028235677973366e38
+"""Half a step above the largest float32: from here on rounding gives infinity."""
+
+
+def split_row(line: str, delimiter: str) -> list[str]:
+    """The fields of one line, quotes undone.
+
+    Raises ValueError with the reason if the line is not a row of its own.
+    """
+    try:
+        fields = next(csv.reader([line + "\n"], delimiter=delimiter))
+    except csv.Error:
+        raise ValueError("the row contains a bare carriage return") from None
+    if fields and fields[-1].endswith("\n"):
+        raise ValueError("a quoted field does not end on its row")
+    return fields
+
+
+def is_missing(cell: str) -> bool:
+    """Whether a cell stands for a value that is not there."""
+    return cell.strip(" \t") in MISSING
+
+
+def is_number(cell: str) -> bool:
+    """Whether a cell is a decimal number, finite or not."""
+    cell = cell.strip(" \t")
+    return bool(_NUMBER.fullmatch(cell) or _INFINITE.fullmatch(cell))
+
+
+def number_fault(cell: str, where: Place, delimiter: str) -> Fault | None:
+    """What is wrong with a cell that must be a finite float32, if anything is."""
+    text = cell.strip(" \t")
+    if text in MISSING:
+        return missing_fault(text, where)
+    if _INFINITE.fullmatch(text):
+        return Fault(f"`{text}` is not a finite number", where)
+    if not _NUMBER.fullmatch(text):
+        help = None
+        if delimiter == ";" and _DECIMAL_COMMA.fullmatch(text):
+            help = f"write numbers with a decimal point: `{text.replace(',', '.')}`"
+        return Fault(f"`{shorten(text)}` is not a number", where, help)
+    if not math.fabs(float(text)) < _LARGEST:
+        return Fault(f"`{shorten(text)}` is too large for single precision", where)
+    return None
+
+
+def missing_fault(cell: str, where: Place) -> Fault:
+    """The fault of a value that is not there."""
+    return Fault(f"the value is missing (`{cell}`)" if cell else "the value is missing", where)
+
+
+def shorten(text: str) -> str:
+    """A text that fits into a message."""
+    return text if len(text) <= 40 else text[:37] + "..."

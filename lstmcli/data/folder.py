@@ -1,0 +1,150 @@
+"""Folders of text tables: each file is one sequence, labelled by a table, by sub-folders, or inside."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+
+from lstmcli.data.cells import is_missing, missing_fault, split_row
+from lstmcli.data.classes import class_order, unknown_class
+from lstmcli.data.columns import Columns
+from lstmcli.data.layout import column_names, find_column, find_delimiter
+from lstmcli.data.parse import MOST_FAULTS, ragged_fault
+from lstmcli.data.sources import line_blocks
+from lstmcli.data.table import Rows, Table
+from lstmcli.errors import DataError, Fault, Place
+from lstmcli.records import Targets, Task
+
+SUFFIXES = (".csv.gz", ".csv")
+LABELS = "labels.csv"
+
+Label = tuple[str, Place]
+
+
+def read_folders(folders: Sequence[str], columns: Columns, task: Task | None) -> Iterator[Rows]:
+    """The rows of each CSV in the folders, in the order of names; each file is one sequence of its name.
+
+    Where a folder has no CSV itself those of its sub-folders are read, named `sub-folder/file`; names begin
+    with the folder if there are several. Labels come from `labels.csv` if it has the column named for them
+    (default `label`), else from the names of sub-folders if no column is named, else from that column.
+    Raises DataError for the faults of all files in one.
+    """
+    files: dict[str, Path] = {}
+    labels: dict[str, Label] = {}
+    for folder in folders:
+        prefix = f"{folder.rstrip('/')}/" if len(folders) > 1 else ""
+        found = _find_files(Path(folder))
+        files |= {prefix + name: path for name, path in found.items()}
+        if task is not None and task.classification:
+            labels |= {
+                prefix + name: label for name, label in _find_labels(Path(folder), found, columns).items()
+            }
+    if not labels:
+        yield from _read_files(files, Table(columns, task))
+        return
+    assert task is not None
+    faults = [Fault("the file has no label", Place(str(files[name]))) for name in files if name not in labels]
+    classes = task.classes or class_order({label for label, _ in labels.values()})
+    faults += [unknown_class(label, classes, at) for label, at in labels.values() if label not in classes]
+    if faults:
+        raise DataError(faults[:MOST_FAULTS])
+    for rows in _read_files(files, Table(columns, None)):
+        number = classes.index(labels[rows.sequences.ids[0]][0])
+        values = np.full(len(rows.numbers), number, np.int32)
+        yield replace(rows, targets=Targets(values, classes, per_step=True))
+
+
+def _read_files(files: dict[str, Path], table: Table) -> Iterator[Rows]:
+    faults: list[Fault] = []
+    for name, path in files.items():
+        try:
+            for rows in table.read(str(path), None, name):
+                if not faults:
+                    yield rows
+        except DataError as error:
+            faults += error.faults
+        # Without a layout the other files would repeat the first one's faults.
+        if len(faults) >= MOST_FAULTS or (faults and table.layout is None):
+            break
+    if faults:
+        raise DataError(faults[:MOST_FAULTS])
+
+
+def _find_files(folder: Path) -> dict[str, Path]:
+    """Sequence name -> file, in the order of names."""
+    files = _tables_in(folder)
+    if not files:
+        inner = [entry for entry in sorted(folder.iterdir()) if entry.is_dir() and entry.name[0] != "."]
+        files = {f"{sub.name}/{name}": path for sub in inner for name, path in _tables_in(sub).items()}
+    if not files:
+        raise DataError(Fault("there is no CSV file in this folder", Place(str(folder))))
+    return files
+
+
+def _tables_in(folder: Path) -> dict[str, Path]:
+    files: dict[str, Path] = {}
+    for path in sorted(folder.iterdir()):
+        name = _sequence_name(path.name)
+        if name == path.name or path.name == LABELS or path.name[0] == "." or not path.is_file():
+            continue
+        if name in files:
+            message = f"two files have the name `{name}`: {files[name].name} and {path.name}"
+            raise DataError(Fault(message, Place(str(folder))))
+        files[name] = path
+    return files
+
+
+def _sequence_name(file: str) -> str:
+    suffix = next((suffix for suffix in SUFFIXES if file.lower().endswith(suffix)), "")
+    return file[: len(file) - len(suffix)]
+
+
+def _find_labels(folder: Path, files: dict[str, Path], columns: Columns) -> dict[str, Label]:
+    """Sequence name -> label and where it is written; empty if labels are in a column of the files."""
+    if (folder / LABELS).is_file():
+        labels = _read_labels(str(folder / LABELS), columns)
+        if labels:
+            return labels
+    if columns.labels is None:
+        return {name: (name.split("/")[0], Place(str(path))) for name, path in files.items() if "/" in name}
+    return {}
+
+
+def _read_labels(file: str, columns: Columns) -> dict[str, Label]:
+    """The rows of `labels.csv`; empty if it has no column of the name given for labels."""
+    lines = (
+        "\n".join(block.text.decode() for block in line_blocks(file, None)).replace("\r\n", "\n").split("\n")
+    )
+    delimiter = find_delimiter(*lines[:2])
+    labels: dict[str, Label] = {}
+    faults: list[Fault] = []
+    names: tuple[str, ...] = ()
+    for row, line in enumerate(lines, 1):
+        where = Place(file, row)
+        try:
+            cells = split_row(line, delimiter)
+        except ValueError as error:
+            raise DataError(Fault(str(error), where)) from None
+        if row == 1:
+            names = column_names(cells, True, file)
+            if columns.labels is not None and columns.labels not in names:
+                return {}
+            file_column = find_column("file", names, Place(file), faults)
+            label_column = find_column(columns.labels or "label", names, Place(file), faults)
+            if faults:
+                break
+            continue
+        if len(cells) != len(names):
+            faults.append(ragged_fault(len(cells), len(names), where))
+            continue
+        name, label = _sequence_name(cells[file_column]), cells[label_column]
+        where = Place(file, row, label_column + 1, names[label_column])
+        if is_missing(label):
+            faults.append(missing_fault(label, where))
+        elif name in labels and labels[name][0] != label:
+            faults.append(Fault(f"`{name}` has two labels, `{labels[name][0]}` and `{label}`", where))
+        labels[name] = (label, where)
+    if faults:
+        raise DataError(faults[:MOST_FAULTS])
+    return labels

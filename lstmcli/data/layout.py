@@ -1,0 +1,169 @@
+"""The layout of a text table: its delimiter, the names of its columns, and what each column is for."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from lstmcli.data.cells import is_missing, is_number, missing_fault, split_row
+from lstmcli.data.columns import Columns
+from lstmcli.errors import DataError, Fault, Place, did_you_mean
+from lstmcli.records import Task
+
+DELIMITERS = "\t;,"
+
+
+@dataclass(frozen=True)
+class Layout:
+    """What the columns of a table are for, by their positions from 0.
+
+    features, responses : read as numbers
+    sequence, time, labels : read as text
+    undecided : columns without any value so far, which become features' fault if a number turns up
+    """
+
+    names: tuple[str, ...]
+    features: tuple[int, ...]
+    responses: tuple[int, ...] = ()
+    sequence: int | None = None
+    time: int | None = None
+    labels: int | None = None
+    undecided: tuple[int, ...] = ()
+
+    @property
+    def numbers(self) -> tuple[int, ...]:
+        """The columns that are read as numbers, each once."""
+        return tuple(dict.fromkeys(self.features + self.responses))
+
+    @property
+    def texts(self) -> tuple[int, ...]:
+        """The columns that are read as text."""
+        given = [column for column in (self.sequence, self.time, self.labels) if column is not None]
+        return (*given, *self.undecided)
+
+    def place(self, file: str, row: int, column: int) -> Place:
+        """The place of a cell for a message."""
+        return Place(file, row, column + 1, self.names[column])
+
+
+def find_delimiter(first: str, second: str | None = None) -> str:
+    """The delimiter of a table by its first two lines.
+
+    A delimiter that both rows have equally often; if several are (numbers with a decimal comma between
+    semicolons), tab before semicolon before comma. If none is, the most frequent of the first line.
+    """
+
+    def count(line: str, delimiter: str) -> int:
+        try:
+            return len(split_row(line, delimiter)) - 1
+        except ValueError:
+            return line.count(delimiter)
+
+    counts = {delimiter: count(first, delimiter) for delimiter in DELIMITERS}
+    for delimiter, found in counts.items():
+        if second is not None and found and count(second, delimiter) == found:
+            return delimiter
+    best = max(counts.values())
+    return next(d for d in reversed(DELIMITERS) if counts[d] == best)
+
+
+def column_names(fields: Sequence[str], header: bool, file: str) -> tuple[str, ...]:
+    """The names of the columns by the fields of the first row.
+
+    Raises DataError if two columns have one name, or if a header is a row of data.
+    """
+    if not header:
+        return tuple(str(number + 1) for number in range(len(fields)))
+    names = tuple(field.strip() for field in fields)
+    numbered = [str(number) for number in range(len(names) + 1)]
+    if all(map(is_number, names)) and list(names) not in (numbered[:-1], numbered[1:]):
+        help = "write `header: false` for a table without names of columns"
+        raise DataError(Fault("the first row has numbers in place of names", Place(file, 1), help))
+    faults = [
+        Fault(f"two columns have the name `{name}`", Place(file, 1, column + 1, name))
+        for column, name in enumerate(names)
+        if name and name in names[:column]
+    ]
+    if faults:
+        raise DataError(faults)
+    return names
+
+
+def find_layout(
+    names: tuple[str, ...], cells: Sequence[str], first: Place, columns: Columns, task: Task | None
+) -> Layout:
+    """What each column is for, by its name and its cell in the first row of data, which is at `first`.
+
+    Without a task targets are not looked for. Raises DataError for every column that is not there, for a
+    task without targets, for a column that is both number and text, and if no feature is left.
+    """
+    faults: list[Fault] = []
+    file = Place(first.file)
+
+    def find(name: str) -> int:
+        return find_column(name, names, file, faults)
+
+    sequence, time, labels = None, None, None
+    if columns.sequence is not None and (columns.sequence in names or columns.sequence != Columns.sequence):
+        sequence = find(columns.sequence)
+    if columns.time is not None:
+        time = find(columns.time)
+    responses: tuple[int, ...] = ()
+    if task is not None and task.classification:
+        if columns.labels is not None:
+            labels = find(columns.labels)
+        else:
+            faults.append(Fault("no column is given as labels", file, "name it: `labels: COLUMN`"))
+    elif task is not None:
+        responses = tuple(find(name) for name in columns.responses)
+        if not responses and columns.horizon is None:
+            faults.append(Fault("no column is given as responses", file, "name them: `responses: COLUMN`"))
+    undecided: tuple[int, ...] = ()
+    if columns.features is not None:
+        features = tuple(find(name) for name in columns.features)
+    else:
+        features, undecided = _default_features(names, cells, columns)
+        if not faults:
+            faults += _default_feature_faults(names, features, undecided, first)
+    texts = {sequence: "sequence", time: "time", labels: "labels"}
+    for use, numbers in (("features", features), ("responses", responses)):
+        for column in numbers:
+            if column >= 0 and column in texts:
+                message = f"column `{names[column]}` is given as {texts[column]} and as {use}"
+                faults.append(Fault(message, file))
+    if faults:
+        raise DataError(faults)
+    return Layout(names, features, responses, sequence, time, labels, undecided)
+
+
+def find_column(name: str, names: tuple[str, ...], file: Place, faults: list[Fault]) -> int:
+    """The position of a column; -1 and one more fault if it is not there."""
+    if name in names:
+        return names.index(name)
+    listed = ", ".join(f"`{known}`" for known in names[:20]) + (", ..." if len(names) > 20 else "")
+    help = did_you_mean(name, names) or f"the columns are {listed}"
+    faults.append(Fault(f"there is no column `{name}`", file, help))
+    return -1
+
+
+def _default_features(
+    names: tuple[str, ...], cells: Sequence[str], columns: Columns
+) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    """Every column of numbers that is not for something else, and the columns that begin without a value."""
+    taken = {columns.sequence, columns.time, columns.labels, *columns.responses}
+    free = [column for column, name in enumerate(names) if name not in taken]
+    features = tuple(column for column in free if is_number(cells[column]))
+    return features, tuple(column for column in free if is_missing(cells[column]))
+
+
+def _default_feature_faults(
+    names: tuple[str, ...], features: tuple[int, ...], undecided: tuple[int, ...], first: Place
+) -> list[Fault]:
+    faults = []
+    for column in features:
+        if not names[column]:
+            help = "give it one, or name the `features`; pandas writes no such column with `index=False`"
+            faults.append(Fault("a column of numbers has no name", Place(first.file, 1, column + 1), help))
+    if not features:
+        faults = [missing_fault("", replace(first, column=c + 1, name=names[c])) for c in undecided]
+    if not features and not undecided:
+        faults = [Fault("no column of numbers is left for the features", Place(first.file))]
+    return faults

@@ -1,0 +1,123 @@
+"""A block of a text table parsed: numbers and texts of the columns that are used, or its faults."""
+
+from typing import NamedTuple
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+from pyarrow import csv
+
+from lstmcli.data.cells import MISSING, missing_fault, number_fault, split_row
+from lstmcli.data.layout import Layout
+from lstmcli.errors import DataError, Fault, Place
+
+MOST_FAULTS = 10
+"""Faults reported in one run."""
+
+
+class Texts(NamedTuple):
+    """A column of text: the number of each row's text, and the texts in order of their first row."""
+
+    numbers: NDArray[np.int32]
+    texts: tuple[str, ...]
+
+
+def parse_block(
+    text: bytes, rows: NDArray[np.int64], layout: Layout, delimiter: str, file: str
+) -> tuple[dict[int, NDArray[np.float32]], dict[int, Texts]]:
+    """The columns of numbers, float32[n], and of texts, by their positions.
+
+    text : n lines, the last without its end; rows : their numbers in the file
+    Raises DataError with at most MOST_FAULTS faults for ragged rows, missing values, and values that are
+    no finite numbers.
+    """
+    try:
+        table = _parse(text, layout, delimiter)
+    except pa.ArrowInvalid as error:
+        faults = find_faults(text, rows, layout, delimiter, file)
+        place = Place(file, int(rows[0]))
+        raise DataError(faults or Fault(f"the rows from here on cannot be read: {error}", place)) from None
+    numbers, texts = {}, {}
+    sound = table.num_rows == len(rows)
+    for column in layout.numbers:
+        values = table[str(column)].combine_chunks()
+        sound = sound and values.null_count == 0
+        numbers[column] = values.to_numpy(zero_copy_only=False)
+        sound = sound and bool(np.isfinite(numbers[column]).all())
+    for column in layout.texts:
+        coded = table[str(column)].combine_chunks()
+        texts[column] = Texts(coded.indices.to_numpy(), tuple(coded.dictionary.to_pylist()))
+        sound = sound and not _missing_texts(layout, column).intersection(texts[column].texts)
+    if not sound:
+        raise DataError(find_faults(text, rows, layout, delimiter, file))
+    return numbers, texts
+
+
+def _parse(text: bytes, layout: Layout, delimiter: str) -> pa.Table:
+    # Columns go by position: names may be empty. One thread: `--threads 1` means one.
+    number, coded = pa.float32(), pa.dictionary(pa.int32(), pa.string())
+    types = {str(column): number for column in layout.numbers} | {str(c): coded for c in layout.texts}
+    return csv.read_csv(
+        pa.BufferReader(text),
+        csv.ReadOptions(
+            use_threads=False,
+            block_size=len(text) + 1,
+            column_names=[str(column) for column in range(len(layout.names))],
+        ),
+        csv.ParseOptions(delimiter=delimiter, ignore_empty_lines=False),
+        csv.ConvertOptions(
+            column_types=types, include_columns=list(types), null_values=sorted(MISSING), check_utf8=False
+        ),
+    )
+
+
+def parse_numbers(text: str) -> NDArray[np.float32] | None:
+    """The numbers of a text that has one a line, float32[n]; None if one is missing or no finite number."""
+    layout = Layout(names=("",), features=(0,))
+    try:
+        column = _parse(text.encode(), layout, ",")["0"].combine_chunks()
+    except pa.ArrowInvalid:
+        return None
+    values: NDArray[np.float32] = column.to_numpy(zero_copy_only=False)
+    return values if column.null_count == 0 and np.isfinite(values).all() else None
+
+
+def _missing_texts(layout: Layout, column: int) -> frozenset[str]:
+    """What no cell of a column of text may be: `NA` is Namibia as the name of a sequence, but no class."""
+    if column in layout.undecided:
+        return frozenset()
+    return MISSING if column == layout.labels else frozenset([""])
+
+
+def find_faults(
+    text: bytes, rows: NDArray[np.int64], layout: Layout, delimiter: str, file: str
+) -> list[Fault]:
+    """The first MOST_FAULTS faults of a block that could not be parsed, cell by cell."""
+    faults: list[Fault] = []
+    for row, line in zip(rows.tolist(), text.decode().split("\n"), strict=True):
+        try:
+            cells = split_row(line.removesuffix("\r"), delimiter)
+        except ValueError as error:
+            faults.append(Fault(str(error), Place(file, row)))
+            cells = []
+        else:
+            if len(cells) != len(layout.names):
+                faults.append(ragged_fault(len(cells), len(layout.names), Place(file, row)))
+                cells = []
+        for column, cell in enumerate(cells):
+            where = layout.place(file, row, column)
+            if column in layout.numbers and (fault := number_fault(cell, where, delimiter)):
+                faults.append(fault)
+            elif column in layout.texts and cell in _missing_texts(layout, column):
+                faults.append(missing_fault(cell, where))
+        if len(faults) >= MOST_FAULTS:
+            break
+    return faults[:MOST_FAULTS]
+
+
+def ragged_fault(fields: int, expected: int, where: Place) -> Fault:
+    """The fault of a row with another number of fields than the table has columns."""
+    if fields == 0:
+        return Fault("the row is empty", where)
+    message = f"the row has {fields} field{'' if fields == 1 else 's'}, but the table has {expected}"
+    return Fault(f"{message} column{'' if expected == 1 else 's'}", where)

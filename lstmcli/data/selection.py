@@ -1,0 +1,114 @@
+"""Sequences put together, picked, ordered and split, with their targets."""
+
+from collections.abc import Sequence
+from itertools import chain
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lstmcli.data.classes import class_order, renumber
+from lstmcli.errors import DataError, Fault
+from lstmcli.records import Sequences, Targets
+
+Observations = tuple[Sequences, Targets | None]
+
+
+def concatenate(pieces: Sequence[Sequences]) -> Sequences:
+    """All sequences of the pieces, in order. The pieces have the same channels, and times or none."""
+    if len(pieces) == 1:
+        return pieces[0]
+    lengths = np.concatenate([piece.lengths for piece in pieces])
+    times = [piece.times for piece in pieces if piece.times is not None]
+    return Sequences(
+        values=np.concatenate([piece.values for piece in pieces]),
+        offsets=offsets_of(lengths),
+        ids=tuple(chain.from_iterable(piece.ids for piece in pieces)),
+        channels=pieces[0].channels,
+        times=np.concatenate(times) if times else None,
+        places=tuple(chain.from_iterable(piece.places for piece in pieces)),
+    )
+
+
+def concatenate_targets(pieces: Sequence[Targets]) -> Targets:
+    """The targets of all pieces, in order; classes that pieces took from their data are brought together."""
+    names = pieces[0].names
+    if any(piece.names != names for piece in pieces):
+        names = class_order(set(chain.from_iterable(piece.names for piece in pieces)))
+        values = np.concatenate(
+            [renumber(piece.values.astype(np.int32), piece.names, names) for piece in pieces]
+        )
+    else:
+        values = np.concatenate([piece.values for piece in pieces])
+    return Targets(values, names, pieces[0].per_step)
+
+
+def select(sequences: Sequences, order: NDArray[np.int64]) -> Sequences:
+    """The sequences with the numbers `order`, in that order."""
+    steps = ranges(sequences.offsets[order], sequences.lengths[order])
+    return Sequences(
+        values=sequences.values[steps],
+        offsets=offsets_of(sequences.lengths[order]),
+        ids=tuple(sequences.ids[n] for n in order),
+        channels=sequences.channels,
+        times=None if sequences.times is None else sequences.times[steps],
+        places=tuple(sequences.places[n] for n in order) if sequences.places else (),
+    )
+
+
+def select_targets(sequences: Sequences, targets: Targets, order: NDArray[np.int64]) -> Targets:
+    """The targets of the sequences with the numbers `order`, in that order."""
+    rows = ranges(sequences.offsets[order], sequences.lengths[order]) if targets.per_step else order
+    return Targets(targets.values[rows], targets.names, targets.per_step)
+
+
+def sort_by_length(sequences: Sequences, targets: Targets) -> tuple[Sequences, Targets]:
+    """Sequences from the shortest to the longest; those of one length keep their order."""
+    order = np.argsort(sequences.lengths, kind="stable")
+    return select(sequences, order), select_targets(sequences, targets, order)
+
+
+def split_fraction(
+    sequences: Sequences, targets: Targets, fraction: float, generator: np.random.Generator
+) -> tuple[tuple[Sequences, Targets], tuple[Sequences, Targets]]:
+    """Hold out a fraction of the sequences, drawn at random: (the remaining, the held out).
+
+    round(fraction N) sequences are held out. Where there is one class a sequence, each class gives its
+    share, rounded such that the shares add up. Both parts keep the order of the data.
+    Raises DataError if one part would be empty.
+    """
+    count = len(sequences)
+    wanted = round(fraction * count)
+    if not 0 < wanted < count:
+        message = (
+            f"a fraction of {fraction:g} of {count} sequence{'' if count == 1 else 's'} leaves one part empty"
+        )
+        raise DataError(Fault(message, None, "name a file, or give more sequences"))
+    classes = np.zeros(count, np.int32)
+    if np.issubdtype(targets.values.dtype, np.integer) and not targets.per_step:
+        classes = targets.values.astype(np.int32)
+    held_out = np.zeros(count, bool)
+    for members, share in zip(*_shares(classes, wanted), strict=True):
+        held_out[generator.permutation(members)[:share]] = True
+    parts = [np.flatnonzero(~held_out), np.flatnonzero(held_out)]
+    remaining, rest = [(select(sequences, part), select_targets(sequences, targets, part)) for part in parts]
+    return remaining, rest
+
+
+def _shares(classes: NDArray[np.int32], wanted: int) -> tuple[list[NDArray[np.int64]], NDArray[np.int64]]:
+    """The members of each class, and how many of them make `wanted` in all: largest remainders round up."""
+    members = [np.flatnonzero(classes == k) for k in np.unique(classes)]
+    quota = np.array([len(group) for group in members]) * wanted
+    shares, remainders = np.divmod(quota, len(classes))
+    shares[np.argsort(-remainders, kind="stable")[: wanted - int(shares.sum())]] += 1
+    return members, shares
+
+
+def offsets_of(lengths: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Where sequences of these lengths begin and the last one ends, int64[N + 1]."""
+    return np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64)
+
+
+def ranges(starts: NDArray[np.int64], lengths: NDArray[np.int64]) -> NDArray[np.int64]:
+    """The numbers starts[n] ... starts[n] + lengths[n] - 1 for each n, one range after the other."""
+    offsets = offsets_of(lengths)
+    return np.arange(offsets[-1]) + np.repeat(starts - offsets[:-1], lengths)

@@ -1,0 +1,140 @@
+"""Bytes of files and pipes: gzip undone, other than text refused, cut into blocks of whole lines."""
+
+import sys
+import zlib
+from collections.abc import Iterator
+from itertools import chain
+from pathlib import Path
+from typing import BinaryIO, NamedTuple
+
+from lstmcli.errors import DataError, Fault, Place, did_you_mean
+
+CHUNK = 4 << 20
+"""Bytes read at once: large enough for full speed, small enough to be no burden."""
+
+GZIP = b"\x1f\x8b"
+HDF5 = b"\x89HDF"
+BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+
+
+def source_name(path: str) -> str:
+    """The name of a source in messages: `stdin` for `-`."""
+    return "stdin" if path == "-" else path
+
+
+class Lines(NamedTuple):
+    """Whole lines of a text: the number of the first, counted from 1, their number, and they themselves."""
+
+    first: int
+    total: int
+    text: bytes
+
+
+def line_blocks(path: str, stdin: BinaryIO | None) -> Iterator[Lines]:
+    """The text of a file or of stdin (`-`) in blocks of whole lines, as soon as they are there.
+
+    Empty lines at the end of the text are left out, so that a final line end makes no difference.
+    Raises DataError if it cannot be read, is empty, or is not UTF-8 text.
+    """
+    line = 1
+    rest = b""
+    for chunk in chain(text_chunks(path, stdin), [b"\n"]):
+        rest += chunk
+        stop = rest.rfind(b"\n")
+        while stop > 0 and rest[stop - 1] in b"\r\n":
+            stop -= 1
+        start = rest.index(b"\n") + 1 if line > 1 and stop >= 0 else 0
+        if stop <= start:
+            continue
+        complete, rest = rest[start:stop], rest[stop:]
+        check_utf8(complete, path, line)
+        count = complete.count(b"\n") + 1
+        yield Lines(line, count, complete)
+        line += count
+    if line == 1:
+        raise DataError(Fault("the file is empty", Place(source_name(path))))
+
+
+def text_chunks(path: str, stdin: BinaryIO | None) -> Iterator[bytes]:
+    """The bytes of a text as they come, decompressed, without byte order mark."""
+    place = Place(source_name(path))
+    raw = raw_chunks(path, stdin)
+    head = first_bytes(raw, len(GZIP))
+    if HDF5 in (head[: len(HDF5)], head[512 : 512 + len(HDF5)]):
+        raise DataError(Fault("this is a model file, not data", place))
+    if head.startswith(GZIP):
+        raw = gunzip(chain([head], raw), place)
+        head = b""
+    head += first_bytes(raw, len(BYTE_ORDER_MARK) - len(head))
+    for chunk in chain([head.removeprefix(BYTE_ORDER_MARK)], raw):
+        if b"\0" in chunk:
+            raise DataError(Fault("this is not text: a CSV was expected", place))
+        yield chunk
+
+
+def raw_chunks(path: str, stdin: BinaryIO | None) -> Iterator[bytes]:
+    """The bytes of a file or of stdin; a live pipe is never waited on for more than it has."""
+    try:
+        if path == "-":
+            yield from iter(lambda: read_some(stdin or sys.stdin.buffer), b"")
+        else:
+            with open(path, "rb") as file:
+                yield from iter(lambda: read_some(file), b"")
+    except FileNotFoundError:
+        folder = Path(path).parent
+        near = (
+            did_you_mean(Path(path).name, (entry.name for entry in folder.iterdir()))
+            if folder.is_dir()
+            else None
+        )
+        raise DataError(Fault("there is no such file", Place(path), near)) from None
+    except OSError as error:
+        raise DataError(Fault(f"this cannot be read: {error.strerror}", Place(source_name(path)))) from None
+
+
+def read_some(file: BinaryIO) -> bytes:
+    """At most CHUNK bytes, with at most one system call; none at the end."""
+    data: bytes = file.read1(CHUNK)  # type: ignore[attr-defined]
+    return data
+
+
+def first_bytes(chunks: Iterator[bytes], count: int) -> bytes:
+    """At least `count` bytes, fewer only where there are no more."""
+    head = b""
+    while len(head) < count and (chunk := next(chunks, b"")):
+        head += chunk
+    return head
+
+
+def gunzip(chunks: Iterator[bytes], place: Place) -> Iterator[bytes]:
+    """The decompressed bytes of one or more gzip members, in pieces of at most CHUNK."""
+    member = zlib.decompressobj(zlib.MAX_WBITS | 16)
+    begun = False
+    try:
+        for chunk in chunks:
+            while chunk:
+                if member.eof:
+                    member = zlib.decompressobj(zlib.MAX_WBITS | 16)
+                begun = True
+                text = member.decompress(chunk, CHUNK)
+                # Tape and block tools fill the last block with zeros.
+                chunk = member.unused_data.lstrip(b"\0") if member.eof else member.unconsumed_tail
+                if text:
+                    yield text
+    except zlib.error:
+        raise DataError(Fault("the gzip data is damaged", place)) from None
+    if begun and not member.eof:
+        raise DataError(Fault("the gzip data is cut short", place))
+
+
+def check_utf8(text: bytes, path: str, line: int) -> None:
+    """Raise DataError naming the row if `text`, which begins at `line`, is not UTF-8."""
+    if text.isascii():
+        return
+    try:
+        text.decode()
+    except UnicodeDecodeError as error:
+        row = line + text.count(b"\n", 0, error.start)
+        raise DataError(
+            Fault("the row is not UTF-8 text", Place(source_name(path), row), "save the file as UTF-8")
+        ) from None

@@ -1,0 +1,171 @@
+"""Text tables (CSV) read in blocks: rows of numbers and targets, with the row of the file each came from."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from itertools import chain
+from typing import BinaryIO
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lstmcli.data.cells import is_missing, is_number, missing_fault, split_row
+from lstmcli.data.classes import class_order, renumber, unknown_class
+from lstmcli.data.columns import Columns
+from lstmcli.data.layout import Layout, column_names, find_delimiter, find_layout
+from lstmcli.data.parse import MOST_FAULTS, Texts, parse_block, ragged_fault
+from lstmcli.data.sources import BYTE_ORDER_MARK, Lines, line_blocks, source_name
+from lstmcli.errors import DataError, Fault, Place
+from lstmcli.records import Sequences, Targets, Task
+
+
+@dataclass(frozen=True)
+class Rows:
+    """Consecutive rows of a table; its first and last sequence may go on in the rows around them.
+
+    targets : one a step, or None
+    file, numbers : where the rows are, int64[S]
+    """
+
+    sequences: Sequences
+    targets: Targets | None
+    layout: Layout
+    file: str
+    numbers: NDArray[np.int64]
+
+
+class Table:
+    """One long table in one or more files with the same columns, read one file after the other."""
+
+    def __init__(self, columns: Columns, task: Task | None):
+        self.columns = columns
+        self.task = task
+        self.layout: Layout | None = None
+        self.first = Place("")
+
+    def read(self, path: str, stdin: BinaryIO | None, sequence_id: str | None = None) -> Iterator[Rows]:
+        """The rows of a file or of stdin (`-`) in blocks; all are one sequence if `sequence_id` is given.
+
+        Raises DataError for what is wrong in the file, or if its columns are not those of the first file.
+        """
+        file = source_name(path)
+        blocks = line_blocks(path, stdin)
+        start = next(blocks)
+        if start.total == 1 and (following := next(blocks, None)):
+            start = Lines(1, 1 + following.total, start.text + b"\n" + following.text)
+        lines = [line.decode().removesuffix("\r") for line in start.text.split(b"\n", 2)[:2]]
+        delimiter = find_delimiter(*lines)
+        names = column_names(_fields(lines[0], delimiter, Place(file, 1)), self.columns.header, file)
+        header = None
+        if self.columns.header:
+            first_line, _, text = start.text.partition(b"\n")
+            start = Lines(2, start.total - 1, text)
+            # A row of numbers cannot be told from a row of data.
+            header = None if all(map(is_number, names)) else first_line.removesuffix(b"\r")
+        if self.layout is not None and names != self.layout.names:
+            help = f"there: {', '.join(self.layout.names)}; here: {', '.join(names)}"
+            raise DataError(Fault(f"the columns are not those of {self.first.file}", Place(file, 1), help))
+        empty = True
+        for block in chain([start], blocks):
+            rows, numbers = _without_repeated_header(block, header)
+            if not len(numbers):
+                continue
+            empty = False
+            if self.layout is None:
+                self.first = Place(file, int(numbers[0]))
+                self.layout = self._find_layout(names, rows.partition(b"\n")[0], delimiter)
+            yield self._rows(rows, numbers, delimiter, file, sequence_id)
+        if empty:
+            raise DataError(Fault("the table has a header and no rows", Place(file)))
+
+    def _find_layout(self, names: tuple[str, ...], line: bytes, delimiter: str) -> Layout:
+        cells = _fields(line.decode().removesuffix("\r"), delimiter, self.first)
+        if len(cells) != len(names):
+            raise DataError(ragged_fault(len(cells), len(names), self.first))
+        return find_layout(names, cells, self.first, self.columns, self.task)
+
+    def _rows(
+        self, text: bytes, numbers: NDArray[np.int64], delimiter: str, file: str, sequence_id: str | None
+    ) -> Rows:
+        assert self.layout is not None
+        values, texts = parse_block(text, numbers, self.layout, delimiter, file)
+        self.layout = layout = self._decide(texts)
+        if sequence_id is None and layout.sequence is not None:
+            ids = texts[layout.sequence]
+            starts = np.concatenate([[0], np.flatnonzero(np.diff(ids.numbers)) + 1])
+            names = tuple(ids.texts[number] for number in ids.numbers[starts])
+        else:
+            starts, names = np.zeros(1, np.int64), (sequence_id or "1",)
+        sequences = Sequences(
+            values=_side_by_side(values, layout.features),
+            offsets=np.append(starts, len(numbers)).astype(np.int64),
+            ids=names,
+            channels=tuple(layout.names[column] for column in layout.features),
+            times=_objects(texts[layout.time]) if layout.time is not None else None,
+            places=tuple((file, int(row)) for row in numbers[starts]),
+        )
+        targets = None
+        if layout.labels is not None:
+            targets = self._class_numbers(texts[layout.labels], layout.labels, file, numbers)
+        elif layout.responses:
+            responses = tuple(layout.names[column] for column in layout.responses)
+            targets = Targets(_side_by_side(values, layout.responses), responses, per_step=True)
+        return Rows(sequences, targets, layout, file, numbers)
+
+    def _decide(self, texts: dict[int, Texts]) -> Layout:
+        """The layout without the undecided columns that prove to be text."""
+        assert self.layout is not None
+        undecided = []
+        for column in self.layout.undecided:
+            value = next((text for text in texts[column].texts if not is_missing(text)), None)
+            if value is None:
+                undecided.append(column)
+            elif is_number(value):
+                assert self.first.row is not None
+                raise DataError(missing_fault("", self.layout.place(self.first.file, self.first.row, column)))
+        return replace(self.layout, undecided=tuple(undecided))
+
+    def _class_numbers(self, labels: Texts, column: int, file: str, rows: NDArray[np.int64]) -> Targets:
+        assert self.task is not None
+        assert self.layout is not None
+        classes = class_order(labels.texts) if self.task.classes is None else self.task.classes
+        numbers = renumber(labels.numbers, labels.texts, classes)
+        if (numbers < 0).any():
+            unknown = np.unique(labels.numbers[numbers < 0], return_index=True)[1][:MOST_FAULTS]
+            raise DataError(
+                unknown_class(
+                    labels.texts[labels.numbers[step]],
+                    classes,
+                    self.layout.place(file, int(rows[step]), column),
+                )
+                for step in np.flatnonzero(numbers < 0)[np.sort(unknown)]
+            )
+        return Targets(numbers, classes, per_step=True)
+
+
+def _fields(line: str, delimiter: str, where: Place) -> list[str]:
+    try:
+        return split_row(line, delimiter)
+    except ValueError as error:
+        raise DataError(Fault(str(error), where)) from None
+
+
+def _without_repeated_header(lines: Lines, header: bytes | None) -> tuple[bytes, NDArray[np.int64]]:
+    """The lines that are not the header again (files joined by cat have it), and their row numbers."""
+    rows = np.arange(lines.first, lines.first + lines.total)
+    if header is None or header not in lines.text:
+        return lines.text, rows
+    split = lines.text.split(b"\n")
+    repeats = {header, header + b"\r", BYTE_ORDER_MARK + header, BYTE_ORDER_MARK + header + b"\r"}
+    keep = np.array([line not in repeats for line in split])
+    return b"\n".join(line for line in split if line not in repeats), rows[keep]
+
+
+def _side_by_side(values: dict[int, NDArray[np.float32]], columns: tuple[int, ...]) -> NDArray[np.float32]:
+    out = np.empty((len(values[columns[0]]) if columns else 0, len(columns)), np.float32)
+    for channel, column in enumerate(columns):
+        out[:, channel] = values[column]
+    return out
+
+
+def _objects(column: Texts) -> NDArray[np.object_]:
+    return np.array(column.texts, object)[column.numbers]

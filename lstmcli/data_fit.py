@@ -1,0 +1,115 @@
+"""Where a network and data meet: what data decides about a network, and what must agree."""
+
+from dataclasses import replace
+
+import numpy as np
+
+from lstmcli.errors import DataError, Fault, Place, SpecError
+from lstmcli.graph import Graph, Network, Node
+from lstmcli.initialization import missing_statistics
+from lstmcli.layers.classification_output import ClassificationOutput
+from lstmcli.layers.regression_output import RegressionOutput
+from lstmcli.layers.sequence_input import SequenceInput
+from lstmcli.options import TrainingOptions
+from lstmcli.records import Sequences, Targets, Weights
+from lstmcli.spec_file import Spec
+
+
+def complete(spec: Spec, sequences: Sequences, targets: Targets) -> Spec:
+    """The spec with what the training data decides: Classes, ResponseNames, and the feature columns."""
+    end = spec.layers[-1]
+    layer = end.layer
+    if isinstance(layer, ClassificationOutput):
+        layer = replace(layer, classes=targets.names)
+    elif isinstance(layer, RegressionOutput) and layer.response_names == "auto":
+        layer = replace(layer, response_names=targets.names)
+    layers = (*spec.layers[:-1], replace(end, layer=layer))
+    return replace(spec, layers=layers, data=replace(spec.data, features=sequences.channels))
+
+
+def name_outputs(spec: Spec, channels: int) -> Spec:
+    """The spec with classes or responses numbered from 1 where neither data nor the spec names them."""
+    end = spec.layers[-1]
+    numbers = tuple(str(k) for k in range(1, channels + 1))
+    layer = end.layer
+    if isinstance(layer, ClassificationOutput) and layer.classes == "auto":
+        layer = replace(layer, classes=numbers)
+    elif isinstance(layer, RegressionOutput) and layer.response_names == "auto":
+        layer = replace(layer, response_names=numbers)
+    return replace(spec, layers=(*spec.layers[:-1], replace(end, layer=layer)))
+
+
+def check_sequences(graph: Graph, sequences: Sequences) -> None:
+    """Raise DataError where sequences do not fit the input layer: channels, MinLength."""
+    entry, layer = graph.nodes[0].entry, graph.input
+    got = sequences.values.shape[1]
+    if got != layer.input_size:
+        place = sequences.places[0][0] if sequences.places else "data"
+        columns = f" ({_list_some(sequences.channels)})" if sequences.channels else ""
+        count = f"{got} feature channel{'' if got == 1 else 's'}"
+        message = f"the data has {count}{columns}, but {entry.title} expects {layer.input_size}"
+        help = "choose columns with `features`, or set `InputSize`"
+        raise DataError(Fault(message, Place(place), help))
+    short = np.flatnonzero(sequences.lengths < layer.min_length)
+    if len(short):
+        n = int(short[0])
+        steps = int(sequences.lengths[n])
+        message = (
+            f"sequence `{sequences.ids[n]}` has {steps} time step{'' if steps == 1 else 's'}, "
+            f"but {entry.title} has `MinLength` {layer.min_length}"
+        )
+        raise DataError(Fault(message, Place(*sequences.places[n]) if sequences.places else None))
+
+
+def check_targets(graph: Graph, targets: Targets) -> None:
+    """Raise SpecError where the network's output has another number of channels than there are targets."""
+    wanted, got = len(targets.names), graph.output_size.channels
+    if wanted == got:
+        return
+    sizing = next((n for n in reversed(graph.nodes) if "output_size" in n.entry.marks), graph.nodes[-1])
+    what = "classes" if graph.task.classification else "responses"
+    message = (
+        f"{sizing.entry.title} gives {got} channel{'' if got == 1 else 's'}, "
+        f"but there are {wanted} {what} ({_list_some(targets.names)})"
+    )
+    mark = sizing.entry.marks.get("output_size", sizing.entry.mark)
+    raise SpecError(Fault(message, mark, f"set its `OutputSize` to {wanted}"))
+
+
+def measure_statistics(
+    network: Network, sequences: Sequences, targets: Targets, options: TrainingOptions
+) -> Network:
+    """The network with the statistics of its training data.
+
+    Input statistics are measured anew, or with ResetInputNormalization off only where none are given;
+    ResponseNormalization measures the responses.
+    """
+    graph = network.graph
+    weights: Weights = {layer: dict(arrays) for layer, arrays in network.weights.items()}
+    for node in graph.nodes:
+        own = weights[node.name]
+        if isinstance(node.layer, SequenceInput):
+            measured = node.layer.measure(sequences)
+            if options.reset_input_normalization:
+                own.update(measured)
+            else:
+                weights[node.name] = {**measured, **own}
+        elif isinstance(node.layer, RegressionOutput):
+            own.update(node.layer.measure(np.asarray(targets.values, np.float64), options.response_normalization))
+    return Network(graph, weights)
+
+
+def require_statistics(network: Network) -> None:
+    """Raise SpecError for every statistic that is neither given nor measured."""
+    faults = [_missing(node, parameter.name) for node, parameter in missing_statistics(network)]
+    if faults:
+        raise SpecError(faults)
+
+
+def _missing(node: Node, name: str) -> Fault:
+    message = f"{node.entry.title} needs its `{name}`"
+    return Fault(message, node.entry.mark, "give it, or train on data that it can be measured from")
+
+
+def _list_some(names: tuple[str, ...]) -> str:
+    return ", ".join(names if len(names) <= 15 else (*names[:12], "..."))

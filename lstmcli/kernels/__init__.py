@@ -1,0 +1,73 @@
+"""Numbers: arrays in, arrays out. Here are the rules of the room: `jit`, the threads, the cache folder.
+
+Kernels know no layer, no property name, no exception and no string. Every kernel is generic over float32
+and float64 (for gradient checks), and its result has the same bits for any number of threads. Public
+functions take NumPy arrays and see to it that compiled code meets one layout only: contiguous, writable.
+"""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar, overload
+
+import numba
+import numpy as np
+
+from lstmcli.kernels.cache import choose_folder, has_compiled_kernels, keep_compiled
+
+F = TypeVar("F", bound=Callable[..., Any])
+A = TypeVar("A", bound=np.ndarray[Any, Any])
+
+OPTIONS: dict[str, Any] = {
+    # Products and sums may be contracted. Nothing may assume that there are no NaNs: they must be seen.
+    "fastmath": {"contract"},
+    # Divisions are not checked, else nothing around them is vectorized.
+    "error_model": "numpy",
+    "boundscheck": False,
+    "nogil": True,
+}
+
+_NUMBA: Any = numba.config
+_FOLDER = choose_folder()
+_FIRST_RUN = _FOLDER is None or not has_compiled_kernels(_FOLDER)
+if _FOLDER is not None:
+    _NUMBA.CACHE_DIR = str(_FOLDER)
+
+
+@overload
+def jit(function: F) -> F: ...
+@overload
+def jit(*, parallel: bool = ..., inline: bool = ...) -> Callable[[F], F]: ...
+def jit(function: F | None = None, *, parallel: bool = False, inline: bool = False) -> F | Callable[[F], F]:
+    """Compiles a kernel: `@jit`; `@jit(parallel=True)` for one with a `prange`; `@jit(inline=True)` for
+    one that must become part of its caller's loop for that to be vectorized.
+    """
+
+    def compiled(function: F) -> F:
+        dispatcher: F = numba.njit(parallel=parallel, forceinline=inline, **OPTIONS)(function)
+        if _FOLDER is not None:
+            keep_compiled(dispatcher, function)
+        return dispatcher
+
+    return compiled if function is None else compiled(function)
+
+
+def cache_folder() -> Path | None:
+    """Where compiled kernels are kept, or None if no folder can be written and every run compiles."""
+    return _FOLDER
+
+
+def first_run() -> bool:
+    """Whether the cache held no compiled kernels when this process started."""
+    return _FIRST_RUN
+
+
+def set_threads(n: int) -> int:
+    """Lets kernels use n threads, or as many of them as there are (at least 1); returns how many."""
+    allowed: int = max(1, min(n, _NUMBA.NUMBA_NUM_THREADS))
+    numba.set_num_threads(allowed)
+    return allowed
+
+
+def contiguous(a: A) -> A:
+    """The array itself, or its copy if it is not C-contiguous, aligned and writable."""
+    return a if a.flags.carray else np.array(a, order="C")  # type: ignore[return-value]

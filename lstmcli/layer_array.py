@@ -1,0 +1,137 @@
+"""Room 4, the network: from the nodes under `layers:` to checked layers with names, and back to words."""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import Any
+
+from lstmcli.errors import Fault, Mark, did_you_mean
+from lstmcli.layers import LAYERS
+from lstmcli.layers.layer import Layer
+from lstmcli.spec.kinds import FileValues, ListValues
+from lstmcli.spec.nodes import Form, Node
+from lstmcli.spec.properties import properties_of, read_properties, shown_properties
+
+WORDS: dict[str, type[Layer]] = {}
+for _layer in LAYERS:
+    for _word in (_layer.word, *_layer.aliases):
+        WORDS[_word.lower()] = WORDS[_word.lower() + "layer"] = _layer
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A layer and where it stands: `mark` of its word, `marks` of its properties by Python name."""
+
+    layer: Layer
+    mark: Mark
+    marks: dict[str, Mark]
+
+    @property
+    def title(self) -> str:
+        """How messages call it: lstm `lstm_1`."""
+        return f"{self.layer.word} `{self.layer.name}`"
+
+
+LayerArray = tuple[Entry, ...]
+
+
+def read_layer_array(node: Node | None, top: Mark, faults: list[Fault]) -> LayerArray:
+    """The layers under `layers:`; what is wrong goes into `faults`."""
+    if node is None or node.form is not Form.LIST or not node.items:
+        message = "`layers` must be a list of layers" if node is not None else "a spec needs `layers`"
+        faults.append(
+            Fault(message, node.mark if node is not None else top, "start with `- sequenceInput: 12`")
+        )
+        return ()
+    found = [_read_layer(item, faults) for item in node.items]
+    entries = [entry for entry in found if entry is not None]
+    named = name_automatically(entry.layer for entry in entries)
+    entries = [replace(entry, layer=layer) for entry, layer in zip(entries, named, strict=True)]
+    _check_names(entries, faults)
+    return tuple(entries)
+
+
+def name_automatically(layers: Iterable[Layer]) -> list[Layer]:
+    """Names for the nameless, as MATLAB gives them: `lstm`, or `lstm_1`, `lstm_2` where there are several."""
+    layers = list(layers)
+    nameless = Counter(layer.stem for layer in layers if not layer.name)
+    taken: Counter[str] = Counter()
+    named = []
+    for layer in layers:
+        if not layer.name:
+            taken[layer.stem] += 1
+            several = nameless[layer.stem] > 1
+            layer = replace(layer, name=f"{layer.stem}_{taken[layer.stem]}" if several else layer.stem)
+        named.append(layer)
+    return named
+
+
+def shown_layers(layers: Iterable[Layer]) -> list[dict[str, dict[str, Any]]]:
+    """The layers as a list for the YAML writer: every property, but values that live in the model file."""
+    shown = []
+    for layer in layers:
+        words = properties_of(type(layer))
+        values = {
+            word: value
+            for word, value in shown_properties(layer).items()
+            if not isinstance(getattr(layer, words[word].name), ListValues | FileValues)
+        }
+        shown.append({layer.word: values})
+    return shown
+
+
+def _read_layer(node: Node, faults: list[Fault]) -> Entry | None:
+    """One item: a word; {word: value}; {word: [values]}; {word: {Property: value}}."""
+    if node.form is Form.SCALAR and not node.empty:
+        key, value, beside = node, None, list[tuple[Node, Node]]()
+    elif node.form is Form.MAPPING and node.pairs:
+        (key, value), *beside = node.pairs
+    else:
+        faults.append(Fault(f"a layer must be named, got {node.show()}", node.mark, "write `- lstm: 100`"))
+        return None
+    layer = WORDS.get(key.text.lower())
+    if layer is None:
+        known = (word for kind in LAYERS for word in (kind.word, *kind.aliases))
+        help = did_you_mean(key.text.removesuffix("Layer"), known)
+        help = help or f"the layers are {', '.join(kind.word for kind in LAYERS)}"
+        faults.append(Fault(f"`{key.text}` is not a layer", key.mark, help))
+        return None
+    pairs = _pairs(layer, value, faults)
+    if pairs is None:
+        return None
+    reading = read_properties(layer, [*pairs, *beside], layer.word, key.mark, faults)
+    if not reading.whole:
+        return None
+    made = layer(**reading.values)
+    for problem in made.check():
+        faults.append(Fault(problem.message, reading.marks[problem.name], problem.help))
+    return Entry(made, key.mark, reading.marks)
+
+
+def _pairs(layer: type[Layer], value: Node | None, faults: list[Fault]) -> list[tuple[Node, Node]] | None:
+    """The layer's value as properties: positional arguments get the names they have in MATLAB."""
+    if value is None or value.empty:
+        return []
+    if value.form is Form.MAPPING:
+        return list(value.pairs)
+    items = value.items if value.form is Form.LIST else (value,)
+    words = [word for word, item in properties_of(layer).items() if item.name in layer.arguments]
+    words.sort(key=lambda word: layer.arguments.index(properties_of(layer)[word].name))
+    if len(items) > len(words):
+        takes = f"takes {', '.join(words)} without a name" if words else "takes nothing without a name"
+        help = f"write `{layer.word}: {{Property: value}}`"
+        faults.append(Fault(f"{layer.word} {takes}, got {len(items)} values", value.mark, help))
+        return None
+    return [(Node(Form.SCALAR, item.mark, text=word), item) for word, item in zip(words, items, strict=False)]
+
+
+def _check_names(entries: list[Entry], faults: list[Fault]) -> None:
+    first: dict[str, Entry] = {}
+    for entry in entries:
+        name = entry.layer.name
+        if name in first:
+            mark = entry.marks.get("name", entry.mark)
+            line = first[name].mark.line
+            message = f"two layers have the name `{name}`, the first in line {line}"
+            faults.append(Fault(message, mark, "give one of them another `Name`"))
+        first.setdefault(name, entry)

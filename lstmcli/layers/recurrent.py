@@ -1,0 +1,116 @@
+"""What lstm and bilstm have in common: their properties, and the arrays they own."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+
+from lstmcli.kernels.activations import HARD_SIGMOID, RELU, SIGMOID, SOFTSIGN, TANH
+from lstmcli.layers.initializers import WEIGHT_RULES, Draw
+from lstmcli.layers.layer import Given, Layer, Parameter, Problem, Role, SizeError, learnable
+from lstmcli.records import Array, Signal, Size
+from lstmcli.spec.kinds import PythonFunction, array, factor, initializer, one_of, positive_integer, word_or
+from lstmcli.spec.properties import camel, prop, properties_of
+
+GATE_ACTIVATIONS = {"sigmoid": SIGMOID, "hard-sigmoid": HARD_SIGMOID}
+STATE_ACTIVATIONS = {"tanh": TANH, "softsign": SOFTSIGN, "relu": RELU}
+Factor = float | tuple[float, ...]
+Rule = str | PythonFunction
+
+
+@dataclass(frozen=True, kw_only=True)
+class LstmProperties(Layer):
+    """The properties of lstmLayer and bilstmLayer; `directions` is 1 or 2.
+
+    Learnables, D directions below one another, four gates i f g o in each:
+    InputWeights (4DH, C), RecurrentWeights (4DH, H), Bias (4DH,); states HiddenState and
+    CellState (DH,). A factor is one number, or 4D of them, one a gate.
+    """
+
+    arguments: ClassVar[tuple[str, ...]] = ("num_hidden_units",)
+    directions: ClassVar[int]
+
+    num_hidden_units: int = prop(positive_integer, "the number of hidden units, H")
+    output_mode: str = prop(
+        one_of("sequence", "last"), "the whole sequence or its last step", default="sequence"
+    )
+    input_size: int | str = prop(
+        word_or("auto", positive_integer), "the number of input channels", default="auto"
+    )
+    state_activation_function: str = prop(
+        one_of(*STATE_ACTIVATIONS), "the activation of the cell candidate and the cell state", default="tanh"
+    )
+    gate_activation_function: str = prop(
+        one_of(*GATE_ACTIVATIONS), "the activation of the gates", default="sigmoid"
+    )
+    hidden_state: Given | None = prop(array, "the hidden state at step 0", default=None)
+    cell_state: Given | None = prop(array, "the cell state at step 0", default=None)
+    input_weights_initializer: Rule = prop(
+        initializer(*WEIGHT_RULES), "how the input weights are drawn", default="glorot"
+    )
+    recurrent_weights_initializer: Rule = prop(
+        initializer(*WEIGHT_RULES), "how the recurrent weights are drawn", default="orthogonal"
+    )
+    bias_initializer: Rule = prop(
+        initializer("unit-forget-gate", "narrow-normal", "ones"),
+        "how the bias is drawn",
+        default="unit-forget-gate",
+    )
+    input_weights: Given | None = prop(array, "the input weights to start from", default=None)
+    recurrent_weights: Given | None = prop(array, "the recurrent weights to start from", default=None)
+    bias: Given | None = prop(array, "the bias to start from", default=None)
+
+    input_weights_learn_rate_factor: Factor = prop(factor, "times the learning rate", default=1.0)
+    recurrent_weights_learn_rate_factor: Factor = prop(factor, "times the learning rate", default=1.0)
+    bias_learn_rate_factor: Factor = prop(factor, "times the learning rate", default=1.0)
+    input_weights_l2_factor: Factor = prop(factor, "times the L2 regularization", default=1.0)
+    recurrent_weights_l2_factor: Factor = prop(factor, "times the L2 regularization", default=1.0)
+    bias_l2_factor: Factor = prop(factor, "times the L2 regularization", default=0.0)
+
+    def check(self) -> Iterator[Problem]:
+        gates = 4 * self.directions
+        for item in properties_of(type(self)).values():
+            value = getattr(self, item.name)
+            if item.kind is factor and isinstance(value, tuple) and len(value) != gates:
+                message = f"`{item.word}` of {self.word} has one number, or one for each of its {gates} gates"
+                yield Problem(item.name, f"{message}, got {len(value)}")
+
+    def propagate(self, size: Size) -> Size:
+        if not size.time:
+            raise SizeError("needs a time axis")
+        if self.input_size not in ("auto", size.channels):
+            raise SizeError(f"has `InputSize` {self.input_size}")
+        return Size(self.directions * self.num_hidden_units, time=self.output_mode == "sequence")
+
+    def parameters(self, size: Size) -> tuple[Parameter, ...]:
+        h, rows = self.num_hidden_units, 4 * self.directions * self.num_hidden_units
+        draw = {
+            "input_weights": Draw(self.input_weights_initializer, size.channels, rows),
+            "recurrent_weights": Draw(self.recurrent_weights_initializer, h, rows),
+            "bias": Draw(self.bias_initializer, h, rows),
+        }
+        shapes = {"input_weights": (rows, size.channels), "recurrent_weights": (rows, h), "bias": (rows,)}
+        states = tuple(
+            Parameter(camel(name), (self.directions * h,), Role.STATE, Draw("zeros", h, h), name)
+            for name in ("hidden_state", "cell_state")
+        )
+        return tuple(learnable(self, name, shapes[name], draw[name]) for name in shapes) + states
+
+    @property
+    def activations(self) -> tuple[int, int]:
+        """The kernels' numbers of the gate and the state activation."""
+        return (
+            GATE_ACTIVATIONS[self.gate_activation_function],
+            STATE_ACTIVATIONS[self.state_activation_function],
+        )
+
+    def emit(self, x: Signal, h: Array, last: Array) -> Signal:
+        """The output in this layer's mode: all steps h, or the last state."""
+        return x.with_data(h if self.output_mode == "sequence" else last)
+
+    def seeds(self, dy: Array) -> tuple[Array | None, Array]:
+        """The gradients with respect to all steps' output and to the last state, from the output's."""
+        if self.output_mode == "sequence":
+            return dy, np.zeros(dy.shape[1:], dy.dtype)
+        return None, dy

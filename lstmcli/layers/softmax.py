@@ -1,0 +1,30 @@
+"""Softmax layer."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from lstmcli.kernels.softmax import softmax, softmax_backward
+from lstmcli.layers.layer import Backward, Forward, Layer, Mode, State
+from lstmcli.records import Array, Signal
+
+
+@dataclass(frozen=True, kw_only=True)
+class Softmax(Layer):
+    """y_k = exp(x_k) / sum_j exp(x_j) over the channels, each time step on its own (MATLAB softmaxLayer)."""
+
+    word: ClassVar[str] = "softmax"
+    type_text: ClassVar[str] = "Softmax"
+    stem: ClassVar[str] = "softmax"
+
+    def describe(self) -> str:
+        return "softmax"
+
+    def forward(self, weights: Mapping[str, Array], x: Signal, state: State, mode: Mode) -> Forward:
+        y = softmax(x.data.reshape(-1, x.data.shape[-1])).reshape(x.data.shape)
+        return Forward(x.with_data(y), (), y)
+
+    def backward(self, weights: Mapping[str, Array], saved: Any, dy: Array, need_dx: bool) -> Backward:
+        channels = dy.shape[-1]
+        dx = softmax_backward(saved.reshape(-1, channels), dy.reshape(-1, channels))
+        return Backward(dx.reshape(dy.shape), {})

@@ -1,0 +1,143 @@
+"""What passes between rooms: sizes, sequences, targets, mini-batches, weights, models."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+Array = NDArray[np.floating]
+Weights = dict[str, dict[str, Array]]
+"""Layer name -> property name as in the model file (`InputWeights`) -> array in MATLAB's shape."""
+
+
+@dataclass(frozen=True)
+class Size:
+    """What flows along a connection: channels, spatial extent, and whether there is a time axis."""
+
+    channels: int
+    time: bool
+    spatial: tuple[int, ...] = ()
+
+    @property
+    def letters(self) -> str:
+        """MATLAB's format letters: `CBT`, `CB`, `SSCBT`."""
+        return "S" * len(self.spatial) + "CB" + ("T" if self.time else "")
+
+
+@dataclass(frozen=True)
+class Signal:
+    """An array on its way through the network.
+
+    data : float[T, B, C], or float[B, C] without a time axis
+    start, stop : int32[B], the steps start <= t < stop that count for the layers;
+        all T steps where padding is data
+    """
+
+    data: Array
+    start: NDArray[np.int32]
+    stop: NDArray[np.int32]
+
+    def with_data(self, data: Array) -> "Signal":
+        """The same steps with other values."""
+        return replace(self, data=data)
+
+
+@dataclass(frozen=True)
+class Sequences:
+    """Observations: all time steps of all sequences, one sequence below the other.
+
+    values : float32[S, C]
+    offsets : int64[N + 1], sequence n is values[offsets[n]:offsets[n + 1]]
+    ids : N names for the output, or None if the data has no sequence column
+    channels : C column names, or None if the data form has no names
+    times : S texts carried to the output, or None
+    places : file and first row of each sequence, for messages
+    """
+
+    values: NDArray[np.float32]
+    offsets: NDArray[np.int64]
+    ids: tuple[str, ...]
+    channels: tuple[str, ...] | None = None
+    times: NDArray[np.object_] | None = None
+    places: tuple[tuple[str, int], ...] = ()
+
+    def __len__(self) -> int:
+        return len(self.offsets) - 1
+
+    @property
+    def lengths(self) -> NDArray[np.int64]:
+        """Time steps of each sequence, int64[N]."""
+        return np.diff(self.offsets)
+
+
+@dataclass(frozen=True)
+class Targets:
+    """What the network is to answer.
+
+    values : int32[N] or int32[S] class numbers from 0, or float32[N, R] or float32[S, R] responses
+    names : the classes in their order, or the responses
+    per_step : whether there is one target a time step (S) or one a sequence (N)
+    """
+
+    values: NDArray[np.int32] | NDArray[np.float32]
+    names: tuple[str, ...]
+    per_step: bool
+
+
+class Data(NamedTuple):
+    """Observations with their targets."""
+
+    sequences: Sequences
+    targets: Targets
+
+
+@dataclass(frozen=True)
+class Task:
+    """What a network's end asks of data.
+
+    classification : classes (True) or responses (False)
+    per_step : the output has a time axis
+    classes : the known classes in order, or None to take them from the data
+    """
+
+    classification: bool
+    per_step: bool
+    classes: tuple[str, ...] | None = None
+
+
+@dataclass(frozen=True)
+class MiniBatch:
+    """Observations padded to one length, time-major.
+
+    x : float32[T, B, C]
+    start, stop : int32[B], the real steps start <= t < stop of each observation
+    targets : int32[B], int32[T, B], float32[B, R], float32[T, B, R] or None
+    rows : int64[B], which observations these are
+    """
+
+    x: NDArray[np.float32]
+    start: NDArray[np.int32]
+    stop: NDArray[np.int32]
+    targets: NDArray[np.int32] | NDArray[np.float32] | None
+    rows: NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Model:
+    """A network as it is stored: everything the model file holds.
+
+    spec : YAML text with every default filled in
+    weights : learnables, states and statistics
+    classes, response_names : in the order of the output
+    training_options : what was asked
+    training_info : what happened, one value an iteration
+    """
+
+    spec: str
+    weights: Weights
+    classes: tuple[str, ...] = ()
+    response_names: tuple[str, ...] = ()
+    training_options: Mapping[str, object] = field(default_factory=dict)
+    training_info: Mapping[str, Array] = field(default_factory=dict)

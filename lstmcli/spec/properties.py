@@ -1,0 +1,118 @@
+"""How a property is declared, and how a mapping in a spec is checked against the declarations of a class."""
+
+import dataclasses
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from lstmcli.errors import Fault, Mark, did_you_mean
+from lstmcli.spec.kinds import Kind, RefusedError
+from lstmcli.spec.nodes import Form, Node
+
+
+@dataclass(frozen=True)
+class Property:
+    """A declared property: `word` is what the user writes, `name` the Python attribute."""
+
+    name: str
+    word: str
+    kind: Kind
+    help: str
+    default: Any
+
+    @property
+    def required(self) -> bool:
+        """Whether the user has to give it."""
+        return self.default is dataclasses.MISSING
+
+
+def prop(kind: Kind, help: str, *, default: Any = dataclasses.MISSING, word: str | None = None) -> Any:
+    """A dataclass field that a user can write; `word` where it is not the CamelCase of the name."""
+    return dataclasses.field(default=default, metadata={"kind": kind, "help": help, "word": word})
+
+
+def camel(name: str) -> str:
+    """MATLAB's spelling of a Python name: `num_hidden_units` -> `NumHiddenUnits`."""
+    return "".join(part[:1].upper() + part[1:] for part in name.split("_"))
+
+
+def kebab(word: str) -> str:
+    """A flag's spelling of MATLAB's name: `MiniBatchSize` -> `mini-batch-size`."""
+    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "-", word).lower()
+
+
+def properties_of(declaring: type) -> dict[str, Property]:
+    """The declared properties of a dataclass, by the user's word, in order."""
+    found = {}
+    for field in dataclasses.fields(declaring):
+        if "kind" in field.metadata:
+            word = field.metadata["word"] or camel(field.name)
+            found[word] = Property(
+                field.name, word, field.metadata["kind"], field.metadata["help"], field.default
+            )
+    return found
+
+
+@dataclass
+class Reading:
+    """What was read: values and marks by Python name. `whole` says that nothing was wrong."""
+
+    values: dict[str, Any]
+    marks: dict[str, Mark]
+    whole: bool = True
+
+
+def read_properties(
+    declaring: type,
+    pairs: Iterable[tuple[Node, Node]],
+    owner: str,
+    mark: Mark,
+    faults: list[Fault],
+    foreign: dict[str, str] | None = None,
+) -> Reading:
+    """Check the pairs of a mapping against the properties that `declaring` declares.
+
+    owner : completes "is not a property of ..."; mark : where the owner stands, for what is missing;
+    foreign : words that MATLAB has and we do not, with the reason. Everything wrong goes into `faults`.
+    """
+    known = properties_of(declaring)
+    by_lower = {word.lower(): item for word, item in known.items()}
+    reading = Reading({}, {})
+    for key, value in pairs:
+        item = by_lower.get(key.text.lower())
+        if item is None:
+            reason = {word.lower(): why for word, why in (foreign or {}).items()}.get(key.text.lower())
+            help = reason or did_you_mean(key.text, known) or f"{owner} has {', '.join(known)}"
+            faults.append(Fault(f"`{key.text}` is not a property of {owner}", key.mark, help))
+            reading.whole = False
+            continue
+        if item.name in reading.marks:
+            line = reading.marks[item.name].line
+            message = f"`{item.word}` of {owner} is given twice, first in line {line}"
+            faults.append(Fault(message, key.mark, "keep one of the two"))
+            reading.whole = False
+            continue
+        reading.marks[item.name] = value.mark if value.form is Form.SCALAR and value.text else key.mark
+        try:
+            reading.values[item.name] = item.kind.read(value)
+        except RefusedError as refused:
+            message = f"`{item.word}` of {owner} must be {item.kind.wording}, got {value.show()}"
+            faults.append(Fault(message, reading.marks[item.name], refused.help))
+            reading.whole = False
+    given = reading.marks
+    for item in known.values():
+        if item.required and item.name not in given:
+            faults.append(Fault(f"{owner} needs `{item.word}`", mark, f"`{item.word}` is {item.help}"))
+            reading.whole = False
+    return reading
+
+
+def shown_properties(instance: Any) -> dict[str, Any]:
+    """Every property of a declared object with its value, as the YAML writer shows it; None is left out."""
+    shown = {}
+    for word, item in properties_of(type(instance)).items():
+        value = getattr(instance, item.name)
+        if value is not None:
+            shown[word] = item.kind.write(value)
+    return shown

@@ -1,0 +1,31 @@
+"""A spec back to YAML text, so that reading it again gives the same values."""
+
+import re
+from typing import Any
+
+import yaml
+
+_FLOAT = "tag:yaml.org,2002:float"
+_NUMBER = re.compile(r"(?:[-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]+)?|Inf)$")
+
+
+def write_yaml(tree: Any) -> str:
+    """YAML text of nested mappings, lists, numbers and texts."""
+    return yaml.dump(tree, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=110)
+
+
+class _Dumper(yaml.SafeDumper):
+    """PyYAML's safe dumper, with numbers and texts as our reader takes them."""
+
+    def ignore_aliases(self, data: Any) -> bool:
+        """Write every value out, rather than `*id001`."""
+        return True
+
+
+def _float(dumper: _Dumper, value: float) -> yaml.ScalarNode:
+    return dumper.represent_scalar(_FLOAT, "Inf" if value == float("inf") else repr(value))
+
+
+_Dumper.add_representer(float, _float)
+# YAML 1.1 takes `1e-08` and `Inf` for texts: numbers would get a tag, and such texts would get no quotes.
+_Dumper.add_implicit_resolver(_FLOAT, _NUMBER, list("+-.0123456789I"))

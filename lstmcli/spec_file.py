@@ -1,0 +1,130 @@
+"""A whole spec: layers, options, data and seed, with flags laid over it; and the text kept in the model."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from lstmcli.data.declaration import DataSection, read_data_section
+from lstmcli.errors import Fault, Mark, SpecError, did_you_mean
+from lstmcli.layer_array import LayerArray, read_layer_array, shown_layers
+from lstmcli.layers.layer import Layer
+from lstmcli.options import TrainingOptions, read_options
+from lstmcli.spec.kinds import PythonFunction, RefusedError, nonnegative_integer
+from lstmcli.spec.nodes import Form, Node
+from lstmcli.spec.properties import shown_properties
+from lstmcli.spec.reader import read_tree
+from lstmcli.spec.writer import write_yaml
+
+SECTIONS = ("layers", "options", "data", "seed")
+Flags = Mapping[str, Sequence[str]]
+"""MATLAB's or the section's word -> the values given on the command line, last one last."""
+
+
+@dataclass(frozen=True)
+class Spec:
+    """What a spec says. `folder` is what its relative paths start from."""
+
+    layers: LayerArray
+    options: TrainingOptions
+    data: DataSection
+    seed: int
+    folder: Path
+
+    def paths(self, files: Sequence[str]) -> list[str]:
+        """Files as named in the spec, relative to the spec."""
+        return [file if file == "-" else str(self.folder / file) for file in files]
+
+    def text(self, layers: Sequence[Layer]) -> str:
+        """The spec as YAML with every default filled in, for these layers."""
+        return write_yaml(
+            {
+                "layers": shown_layers(layers),
+                "options": shown_properties(self.options),
+                "data": shown_properties(self.data),
+                "seed": self.seed,
+            }
+        )
+
+
+def read_spec(
+    text: str,
+    file: str,
+    folder: Path,
+    option_flags: Flags | None = None,
+    data_flags: Flags | None = None,
+    seed: str | None = None,
+) -> Spec:
+    """Read and check a spec; flags win over what stands in it.
+
+    Raises SpecError with every fault found, in the order of the text.
+    """
+    faults: list[Fault] = []
+    tree = read_tree(text, file, faults)
+    if tree.form is not Form.MAPPING:
+        raise SpecError(Fault("a spec is a mapping with `layers`, `options`, `data`", tree.mark))
+    for key, _ in tree.pairs:
+        if key.text not in SECTIONS:
+            help = did_you_mean(key.text, SECTIONS) or f"a spec has {', '.join(SECTIONS)}"
+            faults.append(Fault(f"`{key.text}` is not a part of a spec", key.mark, help))
+    layers = read_layer_array(tree.get("layers"), tree.mark, faults)
+    options = read_options(_section(tree, "options", option_flags, faults), tree.mark, faults)
+    data = read_data_section(_section(tree, "data", data_flags, faults), tree.mark, faults)
+    number = tree.get("seed") if seed is None else _flag_pair("seed", [seed])[1]
+    drawn_from = 0 if number is None else _read_seed(number, faults)
+    if faults:
+        raise SpecError(sorted(faults, key=lambda fault: _position(fault, file)))
+    return Spec(layers, options, data, drawn_from, folder)
+
+
+def refuse_python(spec: Spec) -> None:
+    """Raise SpecError at every `python:` initializer, for a run without `--allow-python`."""
+    faults = [
+        Fault(f"`{value}` would run Python code", entry.marks[name], "allow it with --allow-python")
+        for entry in spec.layers
+        for name, value in vars(entry.layer).items()
+        if isinstance(value, PythonFunction)
+    ]
+    if faults:
+        raise SpecError(faults)
+
+
+def _section(tree: Node, name: str, flags: Flags | None, faults: list[Fault]) -> list[tuple[Node, Node]]:
+    """The pairs of a section, those that flags give replaced by the flags."""
+    node = tree.get(name)
+    pairs: list[tuple[Node, Node]] = []
+    if node is not None and node.form is Form.MAPPING:
+        pairs = list(node.pairs)
+    elif node is not None and not node.empty:
+        faults.append(Fault(f"`{name}` must be a mapping of names to values", node.mark))
+    given = {word.lower() for word in flags or {}}
+    return [pair for pair in pairs if pair[0].text.lower() not in given] + [
+        _flag_pair(word, values) for word, values in (flags or {}).items()
+    ]
+
+
+def _flag_pair(word: str, values: Sequence[str]) -> tuple[Node, Node]:
+    """A flag as if it stood in the spec; several values are a list."""
+    nodes = []
+    for value in values:
+        source = f"--{word} {value}"
+        nodes.append(
+            Node(Form.SCALAR, Mark("command line", 1, len(word) + 4, len(value), source), text=value)
+        )
+    key = Node(Form.SCALAR, Mark("command line", 1, 1, len(word) + 2, nodes[0].mark.source), text=word)
+    return key, nodes[0] if len(nodes) == 1 else Node(Form.LIST, nodes[0].mark, items=tuple(nodes))
+
+
+def _read_seed(node: Node, faults: list[Fault]) -> int:
+    try:
+        return int(nonnegative_integer.read(node))
+    except RefusedError as refused:
+        message = f"`seed` must be {nonnegative_integer.wording}, got {node.show()}"
+        faults.append(Fault(message, node.mark, refused.help))
+        return 0
+
+
+def _position(fault: Fault, file: str) -> tuple[bool, int, int]:
+    """Sorts by place in the text; the command line comes last."""
+    mark = fault.where
+    assert isinstance(mark, Mark)
+    return mark.file != file, mark.line, mark.column

@@ -1,0 +1,1 @@
+"""Room 6, training: options, mini-batches, losses, solvers and the loop."""

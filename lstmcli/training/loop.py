@@ -1,0 +1,132 @@
+"""The training loop: one Run goes in, is advanced an iteration at a time, and comes out of every step."""
+
+from collections.abc import Iterator
+from typing import NoReturn
+
+import numpy as np
+
+from lstmcli.errors import DivergedError, Fault
+from lstmcli.graph import Graph, Network
+from lstmcli.layers.layer import Mode
+from lstmcli.minibatches import make_mini_batch, split, training_rows
+from lstmcli.options import TrainingOptions
+from lstmcli.records import Data, Weights
+from lstmcli.training.pass_over import learn_from, total_loss
+from lstmcli.training.run import MAX_EPOCHS, PATIENCE, Best, Run, Step, copy_weights
+from lstmcli.training.solvers import learnables_of, regularize_and_clip, update
+
+
+def train(
+    graph: Graph, run: Run, data: Data, validation: Data | None, options: TrainingOptions
+) -> Iterator[Step]:
+    """Advance `run` until it is finished, yielding after each iteration.
+
+    An iteration is one mini-batch, or one piece of it where SequenceLength is a number: forward,
+    loss, backward, L2, clipping, solver step, and a validation where one is due. Between two steps the
+    run is whole: it may be stored, and training goes on from it in another process.
+    Raises DivergedError when loss, gradient or weights are not finite; run.weights are then the last
+    whose loss was.
+    """
+    learnables = learnables_of(graph)
+    network = Network(graph, run.weights)
+    while run.finished is None:
+        if run.mini_batch == 0 and run.piece == 0 and options.shuffle == "every-epoch":
+            run.order = run.random.permutation(run.order)
+        batches = training_rows(run.order, options.mini_batch_size)
+        batch = make_mini_batch(data.sequences, data.targets, batches[run.mini_batch], options)
+        pieces = split(batch, options.sequence_length, data.targets.per_step)
+        if run.piece == 0:
+            run.states = graph.initial_states(run.weights, len(batch.rows))
+        for piece in pieces[run.piece :]:
+            epoch, learn_rate = run.epoch, options.learn_rate(run.epoch)
+            outcome = learn_from(network, piece, run.states, options.mask_padding, Mode(run.random))
+            gradients = outcome.gradients
+            norm = regularize_and_clip(learnables, run.weights, gradients, options)
+            run.iteration += 1
+            if not np.isfinite(outcome.loss.mean + norm):
+                _diverge(run, f"the loss is {outcome.loss.mean:g}, the gradient's norm {norm:g}")
+            _copy_into(run.good, run.weights)
+            update(learnables, run.weights, gradients, run.moments, options, learn_rate, run.iteration)
+            run.states = graph.carried(outcome.states, run.weights)
+            progress = _advance(run, len(pieces), len(batches), options)
+            step = Step(
+                epoch,
+                run.iteration,
+                learn_rate,
+                outcome.loss.mean,
+                graph.output.metric_value(outcome.loss),
+                *_validate(network, run, validation, options),
+                progress,
+                epoch_done=run.mini_batch == 0 and run.piece == 0,
+                finished=run.finished,
+            )
+            _remember(run, step, graph.output.metric)
+            if run.finished and not _all_finite(run.weights):
+                _diverge(run, "the last step left weights that are not finite")
+            yield step
+            if run.finished:
+                break
+
+
+def _advance(run: Run, pieces: int, batches: int, options: TrainingOptions) -> float:
+    """Move the counters to the next iteration; the share of the run that is done."""
+    run.piece += 1
+    if run.piece == pieces:
+        run.piece, run.states, run.mini_batch = 0, {}, run.mini_batch + 1
+    if run.mini_batch == batches:
+        run.mini_batch, run.epoch = 0, run.epoch + 1
+    if run.epoch > options.max_epochs:
+        run.finished = MAX_EPOCHS
+    done = run.epoch - 1 + (run.mini_batch + run.piece / pieces) / batches
+    return done / options.max_epochs
+
+
+def _validate(
+    network: Network, run: Run, validation: Data | None, options: TrainingOptions
+) -> tuple[float | None, float | None]:
+    """Loss and metric of the validation data where a validation is due, with best network and patience."""
+    due = run.iteration == 1 or run.iteration % options.validation_frequency == 0 or run.finished
+    if validation is None or not due:
+        return None, None
+    order = np.arange(len(validation.sequences))
+    if options.shuffle == "every-epoch":
+        order = run.random.permutation(order)
+    loss = total_loss(network, *validation, order, options)
+    if run.best is None or loss.mean < run.best.loss:
+        run.best = Best(loss.mean, run.iteration, copy_weights(run.weights))
+        run.stale = 0
+    else:
+        run.stale += 1
+        if run.stale >= options.validation_patience and run.finished is None:
+            run.finished = PATIENCE
+    return loss.mean, network.graph.output.metric_value(loss)
+
+
+def _diverge(run: Run, what: str) -> NoReturn:
+    _copy_into(run.weights, run.good)
+    message = f"training diverged at epoch {run.epoch}, iteration {run.iteration}: {what}"
+    help = "lower `InitialLearnRate`, set `GradientThreshold: 1`, or normalize the data"
+    raise DivergedError(Fault(message, None, help))
+
+
+def _all_finite(weights: Weights) -> bool:
+    return all(np.isfinite(array).all() for arrays in weights.values() for array in arrays.values())
+
+
+def _copy_into(target: Weights, source: Weights) -> None:
+    for layer, arrays in source.items():
+        for name, array in arrays.items():
+            np.copyto(target[layer][name], array)
+
+
+def _remember(run: Run, step: Step, metric: str) -> None:
+    nan = float("nan")
+    values = {
+        "TrainingLoss": step.loss,
+        f"Training{metric}": step.metric,
+        "ValidationLoss": nan if step.validation_loss is None else step.validation_loss,
+        f"Validation{metric}": nan if step.validation_metric is None else step.validation_metric,
+        "BaseLearnRate": step.learn_rate,
+    }
+    for name, value in values.items():
+        run.history.setdefault(name, []).append(value)

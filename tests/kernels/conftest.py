@@ -1,0 +1,23 @@
+"""What the tests of the kernels share."""
+
+import numba
+import pytest
+
+from lstmcli.kernels import set_threads
+
+
+@pytest.fixture
+def on_threads():
+    """Calls a function on 1 and on 2 threads and returns both results."""
+    before = numba.get_num_threads()
+
+    def run(function):
+        results = []
+        for n in (1, 2):
+            if set_threads(n) != n:
+                pytest.skip("there is one processor only")
+            results.append(function())
+        return results
+
+    yield run
+    set_threads(before)

@@ -1,0 +1,100 @@
+import numpy as np
+import pytest
+
+import naive
+from lstmcli.kernels import activations, jit
+from lstmcli.kernels.activations import (
+    gate_activation,
+    gate_slope,
+    sigmoid,
+    state_activation,
+    state_slope,
+    tanh,
+)
+
+TWENTY = int(np.array(20, np.float32).view(np.uint32))
+
+
+@jit
+def all_tanh(x, y):
+    for k in range(x.size):
+        y[k] = tanh(x[k])
+
+
+@jit
+def all_sigmoid(x, y):
+    for k in range(x.size):
+        y[k] = sigmoid(x[k])
+
+
+@jit
+def all_gates(code, x, y, slopes):
+    for k in range(x.size):
+        y[k] = gate_activation(code, x[k])
+        slopes[k] = gate_slope(code, y[k])
+
+
+@jit
+def all_states(code, x, y, slopes):
+    for k in range(x.size):
+        y[k] = state_activation(code, x[k])
+        slopes[k] = state_slope(code, y[k])
+
+
+def check_errors(bits):
+    for x in (bits.view(np.float32), -bits.view(np.float32)):
+        for kernel, exact in ((all_tanh, np.tanh), (all_sigmoid, naive.sigmoid)):
+            y = np.empty_like(x)
+            kernel(x, y)
+            assert np.max(np.abs(y - exact(x.astype(np.float64)))) <= 2e-7
+            assert np.max(np.abs(y)) <= 1
+
+
+def test_tanh_and_sigmoid_in_float32_err_by_2e_7_at_most():
+    check_errors(np.arange(0, TWENTY + 1, 9973, dtype=np.uint32))
+
+
+@pytest.mark.heavy
+def test_tanh_and_sigmoid_of_every_float32():
+    for first in range(0, TWENTY + 1, 1 << 24):
+        check_errors(np.arange(first, min(first + (1 << 24), TWENTY + 1), dtype=np.uint32))
+
+
+def test_tanh_keeps_small_numbers():
+    x = np.float32(10.0) ** np.arange(-38, -3, dtype=np.float32)
+    y = np.empty_like(x)
+    all_tanh(x, y)
+    np.testing.assert_allclose(y, x, rtol=3e-7)
+
+
+CODES = [(all_gates, code, naive.GATES[code], naive.GATE_SLOPES[code]) for code in naive.GATES]
+CODES += [(all_states, code, naive.STATES[code], naive.STATE_SLOPES[code]) for code in naive.STATES]
+
+
+@pytest.mark.parametrize(("kernel", "code", "function", "slope"), CODES)
+@pytest.mark.parametrize(("dtype", "tolerance"), [(np.float32, 4e-7), (np.float64, 1e-14)])
+def test_activations_and_slopes(kernel, code, function, slope, dtype, tolerance):
+    x = np.concatenate([np.linspace(-6, 6, 1000), [0.1, -30, 30]]).astype(dtype)
+    y, slopes = np.empty_like(x), np.empty_like(x)
+    kernel(code, x, y, slopes)
+    np.testing.assert_allclose(y, function(x.astype(np.float64)), rtol=0, atol=tolerance)
+    np.testing.assert_allclose(slopes, slope(x.astype(np.float64)), rtol=0, atol=2 * tolerance)
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+@pytest.mark.parametrize(("kernel", "code"), [entry[:2] for entry in CODES])
+def test_nan_comes_out_as_nan(kernel, code, dtype):
+    x = np.full(33, np.nan, dtype)
+    y = np.zeros_like(x)
+    kernel(code, x, y, np.empty_like(x))
+    assert np.isnan(y).all()
+
+
+def test_the_ends_of_the_ramp_and_infinities():
+    x = np.array([-np.inf, -2.5000002, 2.5000002, np.inf], np.float32)
+    y, slopes = np.empty_like(x), np.empty_like(x)
+    all_gates(activations.HARD_SIGMOID, x, y, slopes)
+    assert y.tolist() == [0, 0, 1, 1]
+    assert slopes.tolist() == [0, 0, 0, 0]
+    all_gates(activations.SIGMOID, x[::3].copy(), y, slopes)
+    np.testing.assert_allclose(y[:2], [0, 1], atol=2e-7)

@@ -1,0 +1,173 @@
+"""Every kernel again in plain NumPy loops and float64, from the formulas: what the kernels are checked against."""
+
+import numpy as np
+
+
+def sigmoid(x):
+    return 1 / (1 + np.exp(-np.asarray(x, np.float64)))
+
+
+def hard_sigmoid(x):
+    return np.clip(0.2 * np.asarray(x, np.float64) + 0.5, 0, 1)
+
+
+def softsign(x):
+    return x / (1 + np.abs(x))
+
+
+def relu(x):
+    return np.maximum(x, 0)
+
+
+GATES = {0: sigmoid, 1: hard_sigmoid}
+GATE_SLOPES = {
+    0: lambda z: sigmoid(z) * sigmoid(-z),
+    1: lambda z: np.where(np.abs(z) < 2.5, 0.2, 0.0),
+}
+STATES = {0: np.tanh, 1: softsign, 2: relu}
+STATE_SLOPES = {
+    0: lambda z: 1 / np.cosh(z) ** 2,
+    1: lambda z: 1 / (1 + np.abs(z)) ** 2,
+    2: lambda z: np.where(z > 0, 1.0, 0.0),
+}
+
+
+def _steps(start, stop, n, T, reverse):
+    """The steps of observation n that count, in running order."""
+    steps = [t for t in range(T) if start[n] <= t < stop[n]]
+    return steps[::-1] if reverse else steps
+
+
+def _gates(x, h, W, R, b):
+    """Arguments of the gates i f g o of one observation at one step."""
+    return np.split(W @ x + R @ h + b, 4)
+
+
+def lstm_forward(x, W, R, b, h0, c0, start, stop, gate, state, reverse):
+    """h[T, B, H], hT[B, H], cT[B, H]."""
+    x, W, R, b, h0, c0 = (np.array(a, np.float64) for a in (x, W, R, b, h0, c0))
+    T, B, _ = x.shape
+    sg, ss = GATES[gate], STATES[state]
+    h, hT, cT = np.zeros((T, B, R.shape[1])), h0.copy(), c0.copy()
+    for n in range(B):
+        for t in _steps(start, stop, n, T, reverse):
+            zi, zf, zg, zo = _gates(x[t, n], hT[n], W, R, b)
+            cT[n] = sg(zf) * cT[n] + sg(zi) * ss(zg)
+            hT[n] = sg(zo) * ss(cT[n])
+            h[t, n] = hT[n]
+    return h, hT, cT
+
+
+def lstm_backward(x, W, R, b, h0, c0, start, stop, gate, state, reverse, dh, dhT, dcT):
+    """dx, dW, dR, db, dh0, dc0 from the gradients of h (or None), hT and cT."""
+    x, W, R, b, h0, c0 = (np.array(a, np.float64) for a in (x, W, R, b, h0, c0))
+    T, B, _ = x.shape
+    sg, ss, dsg, dss = GATES[gate], STATES[state], GATE_SLOPES[gate], STATE_SLOPES[state]
+    dx, dW, dR, db = np.zeros_like(x), np.zeros_like(W), np.zeros_like(R), np.zeros_like(b)
+    dh0, dc0 = np.array(dhT, np.float64), np.array(dcT, np.float64)
+    for n in range(B):
+        steps, states = _steps(start, stop, n, T, reverse), [(h0[n], c0[n])]
+        for t in steps:
+            h, c = states[-1]
+            zi, zf, zg, zo = _gates(x[t, n], h, W, R, b)
+            c = sg(zf) * c + sg(zi) * ss(zg)
+            states.append((sg(zo) * ss(c), c))
+        for k in range(len(steps) - 1, -1, -1):
+            t, (h, c_before), c = steps[k], states[k], states[k + 1][1]
+            zi, zf, zg, zo = _gates(x[t, n], h, W, R, b)
+            e = dh0[n] + (0 if dh is None else dh[t, n])
+            dc = dc0[n] + e * sg(zo) * dss(c)
+            dz = np.concatenate(
+                [
+                    dc * ss(zg) * dsg(zi),
+                    dc * c_before * dsg(zf),
+                    dc * sg(zi) * dss(zg),
+                    e * ss(c) * dsg(zo),
+                ]
+            )
+            dx[t, n], dh0[n], dc0[n] = W.T @ dz, R.T @ dz, dc * sg(zf)
+            dW += np.outer(dz, x[t, n])
+            dR += np.outer(dz, h)
+            db += dz
+    return dx, dW, dR, db, dh0, dc0
+
+
+def fully_connected_forward(x, W, b):
+    return np.array([np.asarray(W, np.float64) @ row + b for row in np.asarray(x, np.float64)])
+
+
+def fully_connected_backward(x, W, dy):
+    """dx, dW, db."""
+    x, W, dy = (np.array(a, np.float64) for a in (x, W, dy))
+    dx, dW, db = np.zeros_like(x), np.zeros_like(W), np.zeros(len(W))
+    for n in range(len(x)):
+        dx[n] = W.T @ dy[n]
+        dW += np.outer(dy[n], x[n])
+        db += dy[n]
+    return dx, dW, db
+
+
+def softmax(x):
+    return np.array([np.exp(row - row.max()) / np.exp(row - row.max()).sum() for row in np.array(x, np.float64)])
+
+
+def softmax_backward(y, dy):
+    """Each row of dy times the Jacobian diag(y) - y y'."""
+    return np.array([(np.diag(p) - np.outer(p, p)) @ d for p, d in zip(y, dy, strict=True)])
+
+
+def cross_entropy(y, t, w):
+    """The sum, the rows that are right, the rows that count."""
+    total, right, counted = 0.0, 0, 0
+    for p, k in zip(np.array(y, np.float64), t, strict=True):
+        if k >= 0:
+            total -= w[k] * np.log(p[k])
+            right += int(np.argmax(p) == k)
+            counted += 1
+    return total, right, counted
+
+
+def cross_entropy_gradient(y, t, w, scale):
+    """With respect to the argument of the softmax, by the softmax's Jacobian."""
+    dx = np.zeros(np.shape(y))
+    for n, (p, k) in enumerate(zip(np.array(y, np.float64), t, strict=True)):
+        if k >= 0:
+            dy = np.zeros(len(p))
+            dy[k] = -scale * w[k] / p[k]
+            dx[n] = softmax_backward([p], [dy])[0]
+    return dx
+
+
+def half_squared_error(y, t, weight):
+    return sum(
+        float(q) / 2 * float(np.sum((np.array(a, np.float64) - b) ** 2))
+        for a, b, q in zip(y, t, weight, strict=True)
+        if q != 0
+    )
+
+
+def half_squared_error_gradient(y, t, weight):
+    dy = np.zeros(np.shape(y))
+    for n, q in enumerate(weight):
+        if q != 0:
+            dy[n] = q * (np.array(y[n], np.float64) - t[n])
+    return dy
+
+
+def sgdm(w, g, velocity, rates, momentum):
+    """New w, velocity."""
+    velocity = momentum * velocity - rates[:, None] * g
+    return w + velocity, velocity
+
+
+def rmsprop(w, g, v, rates, decay, epsilon):
+    """New w, v."""
+    v = decay * v + (1 - decay) * g**2
+    return w - rates[:, None] * g / (np.sqrt(v) + epsilon), v
+
+
+def adam(w, g, m, v, rates, beta1, beta2, epsilon, iteration):
+    """New w, m, v."""
+    m, v = beta1 * m + (1 - beta1) * g, beta2 * v + (1 - beta2) * g**2
+    rate = rates[:, None] * np.sqrt(1 - beta2**iteration) / (1 - beta1**iteration)
+    return w - rate * m / (np.sqrt(v) + epsilon), m, v

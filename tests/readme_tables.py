@@ -1,0 +1,68 @@
+"""The README's tables of layers and options, made from the declarations.
+
+`python tests/readme_tables.py` writes them into README.md; a test finds out when that was forgotten.
+"""
+
+import dataclasses
+import re
+from pathlib import Path
+
+from lstmcli.data.declaration import DataSection
+from lstmcli.layers import LAYERS
+from lstmcli.options import SOLVER_DEFAULTS, TrainingOptions
+from lstmcli.spec.properties import Property, properties_of
+
+README = Path(__file__).parents[1] / "README.md"
+
+
+def tables() -> dict[str, str]:
+    """Marker -> Markdown that stands under it."""
+    layers = "\n\n".join(
+        f"**`{layer.word}`** — {(layer.__doc__ or '').splitlines()[0].rstrip('.')}"
+        + (f"; without names: `{', '.join(_words(layer))}`" if layer.arguments else "")
+        + "\n\n"
+        + _table(properties_of(layer))
+        for layer in LAYERS
+    )
+    return {
+        "layers": layers,
+        "options": _table(properties_of(TrainingOptions)),
+        "data": _table(properties_of(DataSection)),
+    }
+
+
+def updated(text: str) -> str:
+    """The README with today's tables between its markers."""
+    for marker, table in tables().items():
+        pattern = rf"(<!-- {marker} -->\n).*?(<!-- /{marker} -->)"
+        assert re.search(pattern, text, re.DOTALL), f"README.md has no marker {marker}"
+        text = re.sub(pattern, lambda found, table=table: found[1] + table + "\n" + found[2], text, flags=re.DOTALL)
+    return text
+
+
+def _words(layer: type) -> list[str]:
+    by_name = {item.name: word for word, item in properties_of(layer).items()}
+    return [by_name[name] for name in layer.arguments]
+
+
+def _table(properties: dict[str, Property]) -> str:
+    rows = ["| name | value | default | |", "|---|---|---|---|"]
+    for word, item in properties.items():
+        rows.append(f"| `{word}` | {item.kind.wording} | {_default(item)} | {item.help} |")
+    return "\n".join(rows)
+
+
+def _default(item: Property) -> str:
+    by_solver = [f"{s} {d[item.name]:g}" for s, d in SOLVER_DEFAULTS.items() if item.name in d]
+    if by_solver:
+        return ", ".join(by_solver)
+    if item.default is dataclasses.MISSING:
+        return "required"
+    if item.default is None or item.default == "":
+        return ""
+    shown = item.kind.write(item.default)
+    return f"`{str(shown).lower() if isinstance(shown, bool) else shown}`"
+
+
+if __name__ == "__main__":
+    README.write_text(updated(README.read_text(encoding="utf-8")), encoding="utf-8")
