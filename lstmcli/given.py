@@ -49,15 +49,22 @@ def _list(given: ListValues) -> Array:
 
 def _file(path: Path, inner: str | None) -> Array:
     if path.suffix.lower() == ".npy":
-        with path.open("rb") as file:
-            values = np.lib.format.read_array(file, allow_pickle=False)
-        if values.dtype.kind not in "biuf":
-            raise ValueError("it holds no real numbers")
-        return values.astype(np.float64)
+        return _npy(path)
     if path.suffix.lower() == ".csv":
         return np.array(_rows(path.read_text(encoding="utf-8-sig")))
     assert inner is not None
     return read_array(path, inner)
+
+
+def _npy(path: Path) -> Array:
+    with path.open("rb") as file:
+        try:
+            values = np.lib.format.read_array(file, allow_pickle=False)
+        except ValueError:
+            raise ValueError("it is no whole .npy file of numbers") from None
+    if values.dtype.kind not in "iuf":
+        raise ValueError("it does not hold real numbers")
+    return values.astype(np.float64)
 
 
 def _rows(text: str) -> list[list[float]]:

@@ -130,7 +130,7 @@ def build_graph(entries: LayerArray) -> Graph:
         try:
             size_out = entry.layer.propagate(size)
         except SizeError as error:
-            faults.append(_size_fault(entry, nodes[-1].entry, size, error))
+            faults.append(_size_fault(entry, nodes, size, error))
             size_out = entry.layer.propagate(replace(_wanted_size(entry, size), time=True))
         nodes.append(Node(entry, size, size_out))
         size = size_out
@@ -191,16 +191,15 @@ def _check_order(entries: LayerArray, faults: list[Fault]) -> None:
         faults.append(Fault(message, last.mark, help))
 
 
-def _size_fault(entry: Entry, before: Entry, size: Size, error: SizeError) -> Fault:
+def _size_fault(entry: Entry, before: list[Node], size: Size, error: SizeError) -> Fault:
     gives = f"{size.channels} channel{'' if size.channels == 1 else 's'}"
     if not size.time:
         gives += " without a time axis"
-    message = f"{entry.title} {error}, but {before.title} before it gives {gives}"
-    if _refuses(entry, _wanted_size(entry, size)):
-        ends_time = getattr(before.layer, "output_mode", None) == "last"
-        help = f"give {before.title} the `OutputMode` sequence" if ends_time else None
-        return Fault(message, entry.mark, help)
-    return Fault(message, entry.marks["input_size"])
+    message = f"{entry.title} {error}, but {before[-1].entry.title} before it gives {gives}"
+    if not _refuses(entry, _wanted_size(entry, size)):
+        return Fault(message, entry.marks["input_size"])
+    last = next(node for node in reversed(before) if node.size_in.time and not node.size_out.time)
+    return Fault(message, entry.mark, f"give {last.entry.title} the `OutputMode` sequence")
 
 
 def _wanted_size(entry: Entry, size: Size) -> Size:

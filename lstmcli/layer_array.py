@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from itertools import count
 from typing import Any
 
 from lstmcli.errors import Fault, Mark, did_you_mean
@@ -52,16 +53,20 @@ def read_layer_array(node: Node | None, top: Mark, faults: list[Fault]) -> Layer
 
 
 def name_automatically(layers: Iterable[Layer]) -> list[Layer]:
-    """Names for the nameless, as MATLAB gives them: `lstm`, or `lstm_1`, `lstm_2` where there are several."""
+    """Names for the nameless, as MATLAB gives them: `lstm`, or `lstm_1`, `lstm_2` where there are several.
+
+    A name that another layer has is passed over.
+    """
     layers = list(layers)
     nameless = Counter(layer.stem for layer in layers if not layer.name)
-    taken: Counter[str] = Counter()
+    taken = {layer.name for layer in layers}
     named = []
     for layer in layers:
         if not layer.name:
-            taken[layer.stem] += 1
-            several = nameless[layer.stem] > 1
-            layer = replace(layer, name=f"{layer.stem}_{taken[layer.stem]}" if several else layer.stem)
+            stem = layer.stem
+            free = (f"{stem}_{k}" for k in count(1) if f"{stem}_{k}" not in taken)
+            layer = replace(layer, name=next(free) if nameless[stem] > 1 or stem in taken else stem)
+            taken.add(layer.name)
         named.append(layer)
     return named
 
@@ -119,8 +124,9 @@ def _pairs(layer: type[Layer], value: Node | None, faults: list[Fault]) -> list[
     words.sort(key=lambda word: layer.arguments.index(properties_of(layer)[word].name))
     if len(items) > len(words):
         takes = f"takes {', '.join(words)} without a name" if words else "takes nothing without a name"
+        got = f"{len(items)} value{'' if len(items) == 1 else 's'}"
         help = f"write `{layer.word}: {{Property: value}}`"
-        faults.append(Fault(f"{layer.word} {takes}, got {len(items)} values", value.mark, help))
+        faults.append(Fault(f"{layer.word} {takes}, got {got}", value.mark, help))
         return None
     return [(Node(Form.SCALAR, item.mark, text=word), item) for word, item in zip(words, items, strict=False)]
 

@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from lstmcli.errors import Fault, Mark
+from lstmcli.spec.kind import Kind
 from lstmcli.spec.kinds import (
-    Kind,
     boolean,
     fraction,
     fraction_below_one,
@@ -137,6 +137,8 @@ def read_options(pairs: Iterable[tuple[Node, Node]], mark: Mark, faults: list[Fa
     reading = read_properties(TrainingOptions, pairs, "trainingOptions", mark, faults, FOREIGN)
     given = TrainingOptions(**reading.values)
     own = SOLVER_DEFAULTS[given.solver]
+    if "solver" in reading.marks and "solver" not in reading.values:
+        return given
     for name in {n for defaults in SOLVER_DEFAULTS.values() for n in defaults} - own.keys():
         if name in reading.marks:
             owners = [solver for solver, defaults in SOLVER_DEFAULTS.items() if name in defaults]

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from lstmcli.data import concatenate, select
+from lstmcli.data.selection import concatenate, select
 from lstmcli.data_fit import check_sequences
 from lstmcli.graph import Network, forward
 from lstmcli.layers.layer import Mode
@@ -55,12 +55,13 @@ def predict(network: Network, sequences: Sequences, options: TrainingOptions) ->
 
 
 def predict_blocks(
-    network: Network, blocks: Iterable[Sequences], options: TrainingOptions
-) -> Iterator[tuple[Sequences, Iterator[Prediction]]]:
-    """Predict sequences that arrive in blocks, with the answers that they would have had in one.
+    network: Network, blocks: Iterable[Sequences], options: TrainingOptions, by_length: bool
+) -> Iterator[tuple[Sequences, Iterable[Prediction]]]:
+    """Predict sequences that arrive in blocks, in their order, with the answers they would have had in one.
 
     Where padding is data an answer depends on the other sequences of its mini-batch, so sequences wait
-    until MiniBatchSize of them are there; where it is masked none waits.
+    until MiniBatchSize of them are there, or all of them where mini-batches are made by length; where
+    padding is masked none waits.
     """
     waiting: list[Sequences] = []
     for block in blocks:
@@ -69,7 +70,7 @@ def predict_blocks(
         ready = sum(map(len, waiting))
         if not options.mask_padding:
             ready -= ready % options.mini_batch_size
-        if ready:
+        if ready and (options.mask_padding or not by_length):
             joined = concatenate(waiting)
             now, later = np.arange(ready), np.arange(ready, len(joined))
             waiting = [select(joined, later)] if len(later) else []
@@ -77,7 +78,20 @@ def predict_blocks(
             yield sequences, predict(network, sequences, options)
     if waiting:
         sequences = concatenate(waiting)
-        yield sequences, predict(network, sequences, options)
+        predicted = _predict_by_length if by_length else predict
+        yield sequences, predicted(network, sequences, options)
+
+
+def _predict_by_length(
+    network: Network, sequences: Sequences, options: TrainingOptions
+) -> Iterable[Prediction]:
+    """Mini-batches of sequences of like length; answers in the order of the sequences."""
+    order = np.argsort(sequences.lengths, kind="stable")
+    found = predict(network, select(sequences, order), options)
+    return sorted(
+        (prediction._replace(row=int(order[prediction.row])) for prediction in found),
+        key=lambda prediction: prediction.row,
+    )
 
 
 def _first_step(sequences: Sequences, row: int, steps: int, options: TrainingOptions) -> int:

@@ -5,7 +5,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from lstmcli.data import read_sequences, sort_by_length, split_fraction
+from lstmcli.data.reading import read_sequences
+from lstmcli.data.selection import sort_by_length, split_fraction
 from lstmcli.errors import Fault, SpecError
 from lstmcli.records import Data, Task
 from lstmcli.spec_file import Spec
@@ -41,9 +42,10 @@ def read_spec_data(spec: Spec, task: Task) -> SpecData:
             left -= source
         elif source is not None:
             held_out[name] = _read(spec, source, task)
+    parts = SpecData(train, held_out["validation"], held_out["test"])
     if section.sort == "length":
-        train = Data(*sort_by_length(*train))
-    return SpecData(train, held_out["validation"], held_out["test"])
+        return SpecData(*(part and Data(*sort_by_length(*part)) for part in parts))
+    return parts
 
 
 def _read(spec: Spec, files: tuple[str, ...], task: Task) -> Data:

@@ -9,7 +9,8 @@ from lstmcli.errors import Fault, Mark, SpecError, did_you_mean
 from lstmcli.layer_array import LayerArray, read_layer_array, shown_layers
 from lstmcli.layers.layer import Layer
 from lstmcli.options import TrainingOptions, read_options
-from lstmcli.spec.kinds import PythonFunction, RefusedError, nonnegative_integer
+from lstmcli.spec.kind import RefusedError
+from lstmcli.spec.kinds import PythonFunction, nonnegative_integer
 from lstmcli.spec.nodes import Form, Node
 from lstmcli.spec.properties import shown_properties
 from lstmcli.spec.reader import read_tree
@@ -61,7 +62,8 @@ def read_spec(
     faults: list[Fault] = []
     tree = read_tree(text, file, faults)
     if tree.form is not Form.MAPPING:
-        raise SpecError(Fault("a spec is a mapping with `layers`, `options`, `data`", tree.mark))
+        fault = Fault("a spec is a mapping with `layers`, `options`, `data`", tree.mark)
+        raise SpecError([*faults, fault])
     for key, _ in tree.pairs:
         if key.text not in SECTIONS:
             help = did_you_mean(key.text, SECTIONS) or f"a spec has {', '.join(SECTIONS)}"

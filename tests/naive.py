@@ -1,4 +1,4 @@
-"""Every kernel again in plain NumPy loops and float64, from the formulas: what the kernels are checked against."""
+"""Every kernel again in plain NumPy loops and float64, from the formulas: the reference of the tests."""
 
 import numpy as np
 
@@ -108,7 +108,9 @@ def fully_connected_backward(x, W, dy):
 
 
 def softmax(x):
-    return np.array([np.exp(row - row.max()) / np.exp(row - row.max()).sum() for row in np.array(x, np.float64)])
+    return np.array(
+        [np.exp(row - row.max()) / np.exp(row - row.max()).sum() for row in np.array(x, np.float64)]
+    )
 
 
 def softmax_backward(y, dy):

@@ -34,7 +34,8 @@ def command(model: str, data: tuple[str, ...], threads: int | None, **flags: Any
     paths = data_arguments(data)
 
     from lstmcli.cli.metrics import print_metrics
-    from lstmcli.data import read_sequences
+    from lstmcli.data.reading import read_sequences
+    from lstmcli.data.selection import sort_by_length
     from lstmcli.data_fit import check_sequences
     from lstmcli.evaluation import evaluate
     from lstmcli.network_file import read_network
@@ -44,5 +45,7 @@ def command(model: str, data: tuple[str, ...], threads: int | None, **flags: Any
     sequences, targets = read_sequences(paths, stored.spec.data.columns, graph.task)
     assert targets is not None
     check_sequences(graph, sequences)
+    if stored.spec.data.sort == "length":
+        sequences, targets = sort_by_length(sequences, targets)
     use_threads(threads)
     print_metrics("test", evaluate(stored.network, sequences, targets, stored.options), brief=False)

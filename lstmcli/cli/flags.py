@@ -19,7 +19,7 @@ PREDICTION_OPTIONS = (
     "SequencePaddingValue",
     "MaskPadding",
 )
-COLUMN_WORDS = ("sequence", "time", "features", "header")
+COLUMN_WORDS = ("sequence", "time", "features", "header", "sort")
 TARGET_WORDS = ("labels", "responses", "window", "stride", "horizon")
 _OPTION, _DATA = "option_", "data_"
 

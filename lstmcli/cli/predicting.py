@@ -24,7 +24,7 @@ def write_predictions(
     """Predict each sequence of `data` and write its rows as soon as they are known."""
     paths = data_arguments(data)
 
-    from lstmcli.data import read_blocks
+    from lstmcli.data.reading import read_blocks
     from lstmcli.errors import Fault, ModelError
     from lstmcli.network_file import read_network
     from lstmcli.prediction import predict_blocks
@@ -40,7 +40,8 @@ def write_predictions(
     table = PredictionTable(graph, columns.time, labels, scores)
     print(table.header(), flush=True)
     blocks = (sequences for sequences, _ in read_blocks(paths, columns, None))
-    for sequences, predictions in predict_blocks(stored.network, blocks, stored.options):
+    by_length = stored.spec.data.sort == "length"
+    for sequences, predictions in predict_blocks(stored.network, blocks, stored.options, by_length):
         for prediction in predictions:
             print("\n".join(table.lines(sequences, prediction)))
         sys.stdout.flush()

@@ -63,6 +63,8 @@ def command(
         refuse_python(read)
     options = read.options
     check_writable(model_path)
+    if options.checkpoint_path:
+        check_writable(_checkpoint_file(Path(options.checkpoint_path), 0))
     graph = build_graph(read.layers)
     data = read_spec_data(read, graph.task)
     for part in (part for part in data if part is not None):
@@ -88,10 +90,11 @@ def command(
             with table:
                 table.open(normalizes=graph.input.normalization != "none")
                 for step in train(graph, run, data.train, data.validation, options):
-                    table.show(step, last=bool(step.finished or stopper.code))
+                    last = bool(step.finished or stopper.code)
+                    table.show(step, last)
                     if options.checkpoint_path and _checkpoint_due(step, options):
                         store(_checkpoint_file(Path(options.checkpoint_path), step.iteration), run.weights)
-                    if stopper.code:
+                    if last:
                         break
                 table.close(run.finished or STOPPED)
         except DivergedError:

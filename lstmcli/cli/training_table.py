@@ -79,31 +79,32 @@ class TrainingTable:
     def _row(self, step: Step) -> str:
         minutes, seconds = divmod(int(time.monotonic() - self.begun), 60)
         hours, minutes = divmod(minutes, 60)
-        metrics, losses = [step.metric], [step.loss]
+        metrics: list[float | None] = [step.metric]
+        losses: list[float | None] = [step.loss]
         if self.validates:
-            metrics.append(step.validation_metric if step.validation_metric is not None else float("nan"))
-            losses.append(step.validation_loss if step.validation_loss is not None else float("nan"))
+            metrics.append(step.validation_metric)
+            losses.append(step.validation_loss)
         cells = [
             f"{step.epoch:8d} ",
             f"{step.iteration:12d} ",
             f"       {hours:02d}:{minutes:02d}:{seconds:02d} ",
             *(self._metric_cell(value) for value in metrics),
-            *(_number_cell(value, below=1e-4) for value in losses),
+            *(_loss_cell(value) for value in losses),
             f"{step.learn_rate:16.4f} " if step.learn_rate >= 1e-3 else f"{step.learn_rate:16.4e} ",
         ]
         return "|" + "|".join(cells) + "|"
 
-    def _metric_cell(self, value: float) -> str:
-        if value != value:
+    def _metric_cell(self, value: float | None) -> str:
+        if value is None:
             return " " * 14
         return f"{value:12.2f}% " if self.metric == "Accuracy" else f"{value:13.2f} "
 
 
-def _number_cell(value: float, below: float) -> str:
+def _loss_cell(value: float | None) -> str:
     """Four decimals, or an exponent for what four decimals cannot show."""
-    if value != value:
+    if value is None:
         return " " * 14
-    return f"{value:13.4e} " if 0 < value < below else f"{value:13.4f} "
+    return f"{value:13.4e} " if 0 < value < 1e-4 else f"{value:13.4f} "
 
 
 def _make_bar() -> Any:

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from lstmcli.data.columns import Columns
 from lstmcli.errors import Fault, Mark
-from lstmcli.spec.kinds import Kind, RefusedError, boolean, list_of, number, one_of, positive_integer, text
+from lstmcli.spec.kind import Kind, RefusedError
+from lstmcli.spec.kinds import boolean, list_of, number, one_of, positive_integer, text
 from lstmcli.spec.nodes import Node
 from lstmcli.spec.properties import prop, read_properties
 
@@ -57,7 +58,12 @@ class DataSection:
     )
     labels: str | None = prop(text, "the column of class labels", default=None, word="labels")
     responses: tuple[str, ...] | None = prop(_names, "the response columns", default=None, word="responses")
-    sort: str = prop(one_of("none", "length"), "sort the training sequences", default="none", word="sort")
+    sort: str = prop(
+        one_of("none", "length"),
+        "sort sequences by length before they are put in mini-batches",
+        default="none",
+        word="sort",
+    )
     header: bool = prop(boolean, "whether the first row names the columns", default=True, word="header")
     window: int | None = prop(
         positive_integer, "cut long series into sequences of so many steps", default=None, word="window"
@@ -93,6 +99,6 @@ def read_data_section(pairs: Iterable[tuple[Node, Node]], mark: Mark, faults: li
         faults.append(Fault(message, reading.marks["responses"]))
     held_out = [part for part in (section.test, section.validation) if isinstance(part, float)]
     if sum(held_out) >= 1:
-        message = f"`validation` and `test` hold out {sum(held_out):g} of the training sequences"
+        message = f"`validation` and `test` hold out {sum(held_out):.0%} of the training sequences"
         faults.append(Fault(message, reading.marks["validation"], "leave some to train on"))
     return section

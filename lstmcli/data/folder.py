@@ -11,7 +11,7 @@ from lstmcli.data.classes import class_order, unknown_class
 from lstmcli.data.columns import Columns
 from lstmcli.data.layout import column_names, find_column, find_delimiter
 from lstmcli.data.parse import MOST_FAULTS, ragged_fault
-from lstmcli.data.sources import line_blocks
+from lstmcli.data.sources import line_blocks, list_folder
 from lstmcli.data.table import Rows, Table
 from lstmcli.errors import DataError, Fault, Place
 from lstmcli.records import Targets, Task
@@ -75,7 +75,7 @@ def _find_files(folder: Path) -> dict[str, Path]:
     """Sequence name -> file, in the order of names."""
     files = _tables_in(folder)
     if not files:
-        inner = [entry for entry in sorted(folder.iterdir()) if entry.is_dir() and entry.name[0] != "."]
+        inner = [entry for entry in list_folder(folder) if entry.is_dir() and entry.name[0] != "."]
         files = {f"{sub.name}/{name}": path for sub in inner for name, path in _tables_in(sub).items()}
     if not files:
         raise DataError(Fault("there is no CSV file in this folder", Place(str(folder))))
@@ -84,7 +84,7 @@ def _find_files(folder: Path) -> dict[str, Path]:
 
 def _tables_in(folder: Path) -> dict[str, Path]:
     files: dict[str, Path] = {}
-    for path in sorted(folder.iterdir()):
+    for path in list_folder(folder):
         name = _sequence_name(path.name)
         if name == path.name or path.name == LABELS or path.name[0] == "." or not path.is_file():
             continue

@@ -1,14 +1,16 @@
 """The layout of a text table: its delimiter, the names of its columns, and what each column is for."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from lstmcli.data.cells import is_missing, is_number, missing_fault, split_row
+from lstmcli.data.cells import is_missing, is_number, missing_fault
 from lstmcli.data.columns import Columns
 from lstmcli.errors import DataError, Fault, Place, did_you_mean
 from lstmcli.records import Task
 
 DELIMITERS = "\t;,"
+_QUOTED = re.compile(r'"[^"]*"')
 
 
 @dataclass(frozen=True)
@@ -51,15 +53,9 @@ def find_delimiter(first: str, second: str | None = None) -> str:
     semicolons), tab before semicolon before comma. If none is, the most frequent of the first line.
     """
 
-    def count(line: str, delimiter: str) -> int:
-        try:
-            return len(split_row(line, delimiter)) - 1
-        except ValueError:
-            return line.count(delimiter)
-
-    counts = {delimiter: count(first, delimiter) for delimiter in DELIMITERS}
+    counts = {delimiter: _QUOTED.sub("", first).count(delimiter) for delimiter in DELIMITERS}
     for delimiter, found in counts.items():
-        if second is not None and found and count(second, delimiter) == found:
+        if second is not None and found and _QUOTED.sub("", second).count(delimiter) == found:
             return delimiter
     best = max(counts.values())
     return next(d for d in reversed(DELIMITERS) if counts[d] == best)
@@ -68,8 +64,10 @@ def find_delimiter(first: str, second: str | None = None) -> str:
 def column_names(fields: Sequence[str], header: bool, file: str) -> tuple[str, ...]:
     """The names of the columns by the fields of the first row.
 
-    Raises DataError if two columns have one name, or if a header is a row of data.
+    Raises DataError if the row is empty, two columns have one name, or a header is a row of data.
     """
+    if not fields:
+        raise DataError(Fault("the row is empty", Place(file, 1)))
     if not header:
         return tuple(str(number + 1) for number in range(len(fields)))
     names = tuple(field.strip() for field in fields)

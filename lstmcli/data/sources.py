@@ -81,15 +81,24 @@ def raw_chunks(path: str, stdin: BinaryIO | None) -> Iterator[bytes]:
             with open(path, "rb") as file:
                 yield from iter(lambda: read_some(file), b"")
     except FileNotFoundError:
-        folder = Path(path).parent
-        near = (
-            did_you_mean(Path(path).name, (entry.name for entry in folder.iterdir()))
-            if folder.is_dir()
-            else None
-        )
-        raise DataError(Fault("there is no such file", Place(path), near)) from None
+        raise DataError(Fault("there is no such file", Place(path), _nearest_file(Path(path)))) from None
     except OSError as error:
         raise DataError(Fault(f"this cannot be read: {error.strerror}", Place(source_name(path)))) from None
+
+
+def list_folder(folder: Path) -> list[Path]:
+    """What is in a folder, in the order of names."""
+    try:
+        return sorted(folder.iterdir())
+    except OSError as error:
+        raise DataError(Fault(f"this cannot be read: {error.strerror}", Place(str(folder)))) from None
+
+
+def _nearest_file(path: Path) -> str | None:
+    try:
+        return did_you_mean(path.name, (entry.name for entry in list_folder(path.parent)))
+    except DataError:
+        return None
 
 
 def read_some(file: BinaryIO) -> bytes:

@@ -5,6 +5,7 @@ and float64 (for gradient checks), and its result has the same bits for any numb
 functions take NumPy arrays and see to it that compiled code meets one layout only: contiguous, writable.
 """
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar, overload
@@ -25,6 +26,10 @@ OPTIONS: dict[str, Any] = {
     "boundscheck": False,
     "nogil": True,
 }
+
+# A thread that waits sleeps. The default, to spin, keeps a core from the very thread it waits for when there
+# are more busy threads than cores; it is read when the first parallel kernel runs.
+os.environ.setdefault("OMP_WAIT_POLICY", "passive")
 
 _NUMBA: Any = numba.config
 _FOLDER = choose_folder()

@@ -3,7 +3,8 @@
     code  SIGMOID 1 / (1 + exp(-x))    HARD_SIGMOID 0, 0.2 x + 0.5, 1 (bends at -2.5 and 2.5)
           TANH tanh x    SOFTSIGN x / (1 + |x|)    RELU max(x, 0)
 
-In float32 tanh is a rational function (error about 1e-7), which vectorizes; in float64 it is exact.
+In float32 tanh is a rational function, which vectorizes, and sigmoid follows from it: errors below 3e-7
+and 2e-7. In float64 both are exact.
 """
 
 import math
@@ -18,8 +19,9 @@ from lstmcli.kernels import OPTIONS, jit
 SIGMOID, HARD_SIGMOID = 0, 1
 TANH, SOFTSIGN, RELU = 0, 1, 2
 
-# tanh x = x p(x^2) / q(x^2) for |x| <= LIMIT, where tanh rounds to 1; coefficients of highest power first
-LIMIT = np.float32(7.90531110763549805)
+# tanh x = x p(x^2) / q(x^2) for |x| <= LIMIT, with Eigen's coefficients, highest power first. LIMIT is a
+# number at which this is exactly 1, and below which it is at most 1, with and without fused operations.
+LIMIT = np.float32(8.05118179321289)
 P6, P5, P4, P3, P2, P1, P0 = np.array(
     [
         -2.76076847742355e-16,
@@ -63,7 +65,7 @@ def _tanh(x):  # type: ignore[no-untyped-def]
         y = x * x
         p = (((((P6 * y + P5) * y + P4) * y + P3) * y + P2) * y + P1) * y + P0
         q = ((Q3 * y + Q2) * y + Q1) * y + Q0
-        return x * p / q
+        return x * (p / q)
 
     return rational if x == types.float32 else exact
 

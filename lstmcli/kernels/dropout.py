@@ -27,6 +27,9 @@ def dropout(x: Array, probability: float, key: np.uint64) -> Array:
 
 @jit(parallel=True)
 def _dropout(x, probability, key, y):  # type: ignore[no-untyped-def]
+    if x.size <= TASK:
+        _dropout_part(x, probability, key, y, 0, x.size)
+        return
     for task in numba.prange(-(-x.size // TASK)):
         _dropout_part(x, probability, key, y, task * TASK, min(x.size, (task + 1) * TASK))
 

@@ -99,6 +99,9 @@ def lstm_backward(
 @jit(parallel=True)
 def _forward(x, start, stop, gate, state, reverse, panels, rows, cells, h, hT, cT, chunks):  # type: ignore[no-untyped-def]
     B = x.shape[1]
+    if chunks == 1:
+        forward_part(x, start, stop, gate, state, reverse, panels, rows, cells, h, hT, cT, 0, B)
+        return
     for n in numba.prange(chunks):
         part = (B * n // chunks, B * (n + 1) // chunks)
         forward_part(x, start, stop, gate, state, reverse, panels, rows, cells, h, hT, cT, *part)
@@ -107,6 +110,9 @@ def _forward(x, start, stop, gate, state, reverse, panels, rows, cells, h, hT, c
 @jit(parallel=True)
 def _backward(start, stop, gate, state, reverse, panels, cells, dh, dx, dz, dh0, dc0, chunks):  # type: ignore[no-untyped-def]
     B = dh0.shape[0]
+    if chunks == 1:
+        backward_part(start, stop, gate, state, reverse, panels, cells, dh, dx, dz, dh0, dc0, 0, B)
+        return
     for n in numba.prange(chunks):
         part = (B * n // chunks, B * (n + 1) // chunks)
         backward_part(start, stop, gate, state, reverse, panels, cells, dh, dx, dz, dh0, dc0, *part)

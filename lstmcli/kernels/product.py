@@ -21,6 +21,8 @@ at = np.uintp
 
 TASK_ROWS = 64
 """Rows of a result that one task computes."""
+SMALL = 2**18
+"""Multiply-adds that one thread does sooner than it could wake another."""
 DEPTH = 256
 """Terms summed at a time, so that what is read stays in the cache of one core."""
 
@@ -107,6 +109,9 @@ def pack(matrix: Array) -> Array:
 @jit(parallel=True)
 def multiply(a, panels, start, out):  # type: ignore[no-untyped-def]
     """out[M, N] = start[N] + a[M, K] b, for b[K, N] in panels [P, K, 64]."""
+    if a.size * panels.shape[0] * PANEL <= SMALL:
+        _multiply_rows(a, panels, start, out, 0, a.shape[0])
+        return
     for task in numba.prange(-(-a.shape[0] // TASK_ROWS)):
         first = task * TASK_ROWS
         _multiply_rows(a, panels, start, out, first, min(first + TASK_ROWS, a.shape[0]))
@@ -131,6 +136,10 @@ def _multiply_rows(a, panels, start, out, first, last):  # type: ignore[no-untyp
 @jit(parallel=True)
 def multiply_transposed(a, panels, out):  # type: ignore[no-untyped-def]
     """out[P, M, 64] += a' b: the panels of the product of a[K, M], transposed, and b in panels [P, K, 64]."""
+    if a.size * panels.shape[0] * PANEL <= SMALL:
+        for p in range(panels.shape[0]):
+            _multiply_columns(a, panels, out, p, 0, a.shape[1])
+        return
     parts = -(-a.shape[1] // TASK_ROWS)
     for task in numba.prange(parts * panels.shape[0]):
         p, first = task // parts, task % parts * TASK_ROWS

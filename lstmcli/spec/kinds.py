@@ -1,42 +1,25 @@
 """The kinds of value a property can have: how each is read, worded in messages and written back."""
 
-import math
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 from lstmcli.errors import did_you_mean
+from lstmcli.spec.kind import (
+    Kind,
+    RefusedError,
+    read_integer,
+    read_items,
+    read_number,
+    read_number_or_inf,
+    read_text,
+)
 from lstmcli.spec.nodes import Form, Node
 
-_NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?")
 _TRUE, _FALSE = ("true", "on", "yes", "1"), ("false", "off", "no", "0")
 _PYTHON = re.compile(r"python:([\w.]+):(\w+)")
 _VALUES_FILE = re.compile(r"(.+\.(?:csv|npy))|(.+\.(?:h5|mat)):(.+)", re.IGNORECASE)
-
-
-class RefusedError(ValueError):
-    """The node is not of the kind; `help` is what would be right, beyond the kind's wording."""
-
-    def __init__(self, help: str | None = None):
-        super().__init__(help)
-        self.help = help
-
-
-@dataclass(frozen=True)
-class Kind:
-    """A kind of value.
-
-    wording : completes "must be ..."
-    read : node to value; raises RefusedError
-    bad : YAML texts that it refuses, for the tests
-    write : value to what the YAML writer shows
-    """
-
-    wording: str
-    read: Callable[[Node], Any]
-    bad: tuple[str, ...]
-    write: Callable[[Any], Any] = lambda value: value
 
 
 @dataclass(frozen=True)
@@ -65,32 +48,6 @@ class PythonFunction:
         return f"python:{self.module}:{self.function}"
 
 
-def _scalar(node: Node) -> str:
-    if node.form is not Form.SCALAR or node.empty:
-        raise RefusedError
-    return node.text
-
-
-def _number(node: Node, *, infinite: bool = False) -> float:
-    text = _scalar(node).strip()
-    if not node.quoted and _NUMBER.fullmatch(text) and math.isfinite(float(text)):
-        return float(text)
-    if infinite and re.fullmatch(r"\+?\.?inf(inity)?", text, re.IGNORECASE):
-        return float("inf")
-    if "," in text and _NUMBER.fullmatch(text.replace(",", ".")):
-        raise RefusedError("decimals are written with a point")
-    raise RefusedError
-
-
-def _integer(node: Node) -> int:
-    value = _number(node)
-    if value != int(value):
-        raise RefusedError
-    if abs(value) > 2**53:
-        raise RefusedError(f"numbers go up to {2**53}")
-    return int(value)
-
-
 def _where(read: Callable[[Node], Any], condition: Callable[[Any], bool]) -> Callable[[Node], Any]:
     def checked(node: Node) -> Any:
         value = read(node)
@@ -101,29 +58,23 @@ def _where(read: Callable[[Node], Any], condition: Callable[[Any], bool]) -> Cal
     return checked
 
 
-def _infinite_number(node: Node) -> float:
-    return _number(node, infinite=True)
-
-
-def _show_number(value: float) -> float | int | str:
-    if value == float("inf"):
-        return "Inf"
-    return int(value) if value == int(value) and abs(value) < 1e15 else value
+def _show_number(value: float) -> float | int:
+    return int(value) if value.is_integer() and abs(value) < 1e15 else value
 
 
 _NOT_NUMBERS = ("many", '"3"', "[]", "{a: 1}", "1_000")
 
 
 def _number_kind(wording: str, condition: Callable[[float], bool], *bad: str, infinite: bool = False) -> Kind:
-    read = _infinite_number if infinite else _number
+    read = read_number_or_inf if infinite else read_number
     return Kind(wording, _where(read, condition), (*_NOT_NUMBERS, "NaN", *bad), _show_number)
 
 
 nonnegative_integer = Kind(
-    "an integer of at least 0", _where(_integer, lambda n: n >= 0), (*_NOT_NUMBERS, "-1", "1.5")
+    "an integer of at least 0", _where(read_integer, lambda n: n >= 0), (*_NOT_NUMBERS, "-1", "1.5")
 )
 positive_integer = Kind(
-    "a positive integer", _where(_integer, lambda n: n > 0), (*_NOT_NUMBERS, "0", "-1", "1.5")
+    "a positive integer", _where(read_integer, lambda n: n > 0), (*_NOT_NUMBERS, "0", "-1", "1.5")
 )
 number = _number_kind("a number", lambda x: True, "Inf")
 nonnegative = _number_kind("a number of at least 0", lambda x: x >= 0, "-1", "Inf")
@@ -134,7 +85,7 @@ fraction_below_one = _number_kind("a number of at least 0 and below 1", lambda x
 
 
 def _patience(node: Node) -> float:
-    value = _infinite_number(node)
+    value = read_number_or_inf(node)
     if value < 1 or (value != float("inf") and value != int(value)):
         raise RefusedError
     return value
@@ -146,18 +97,18 @@ positive_integer_or_inf = Kind(
 
 
 def _boolean(node: Node) -> bool:
-    text = _scalar(node).lower()
+    text = read_text(node).lower()
     if node.quoted or text not in _TRUE + _FALSE:
         raise RefusedError
     return text in _TRUE
 
 
 boolean = Kind("true or false", _boolean, ("maybe", "2", "[]"))
-text = Kind("a text", _scalar, ("[a]", "{a: 1}", "~"))
+text = Kind("a text", read_text, ("[a]", "{a: 1}", "~"))
 
 
 def _name(node: Node) -> str:
-    value = _scalar(node)
+    value = read_text(node)
     if "/" in value or value != value.strip() or not value.isprintable() or value == "." * len(value):
         raise RefusedError("a `/` separates a layer from its port" if "/" in value else None)
     return value
@@ -171,7 +122,7 @@ def one_of(*words: str) -> Kind:
     by_lower = {word.lower(): word for word in words}
 
     def read(node: Node) -> str:
-        value = _scalar(node)
+        value = read_text(node)
         if value.lower() not in by_lower:
             raise RefusedError(did_you_mean(value, words))
         return by_lower[value.lower()]
@@ -205,7 +156,7 @@ def list_of(kind: Kind, wording: str) -> Kind:
         items = node.items if node.form is Form.LIST else (node,)
         if not items:
             raise RefusedError
-        return tuple(kind.read(item) for item in items)
+        return read_items(kind.read, items)
 
     bad = ("[]", "{a: 1}", *(f"[{value}]" for value in kind.bad if value not in ("[]", "~")))
     return Kind(wording, read, bad, lambda values: [kind.write(value) for value in values])
@@ -213,7 +164,7 @@ def list_of(kind: Kind, wording: str) -> Kind:
 
 def _factor(node: Node) -> float | tuple[float, ...]:
     if node.form is Form.LIST and node.items:
-        return tuple(nonnegative.read(item) for item in node.items)
+        return read_items(nonnegative.read, node.items)
     return float(nonnegative.read(node))
 
 
@@ -239,8 +190,8 @@ def _values(node: Node) -> ListValues | FileValues:
 
 def _nested(node: Node, levels: int) -> Any:
     if node.form is Form.LIST and levels > 0:
-        return tuple(_nested(item, levels - 1) for item in node.items)
-    return _number(node)
+        return read_items(lambda item: _nested(item, levels - 1), node.items)
+    return read_number(node)
 
 
 array = Kind(

@@ -41,6 +41,9 @@ class Node:
 
     def show(self) -> str:
         """What the user wrote, short enough for a message."""
-        if self.form is Form.SCALAR:
-            return f"`{self.text}`" if self.text else "nothing"
-        return str(self.form.value)
+        if self.form is not Form.SCALAR:
+            return str(self.form.value)
+        text = self.text if len(self.text) <= 60 else f"{self.text[:60]}..."
+        if self.quoted:
+            return f"`{text!r}`"
+        return f"`{text}`" if text else "nothing"

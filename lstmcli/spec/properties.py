@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from lstmcli.errors import Fault, Mark, did_you_mean
-from lstmcli.spec.kinds import Kind, RefusedError
+from lstmcli.spec.kind import Kind, RefusedError
 from lstmcli.spec.nodes import Form, Node
 
 
@@ -79,12 +79,14 @@ def read_properties(
     known = properties_of(declaring)
     by_lower = {word.lower(): item for word, item in known.items()}
     reading = Reading({}, {})
+    unknown = []
     for key, value in pairs:
         item = by_lower.get(key.text.lower())
         if item is None:
             reason = {word.lower(): why for word, why in (foreign or {}).items()}.get(key.text.lower())
             help = reason or did_you_mean(key.text, known) or f"{owner} has {', '.join(known)}"
             faults.append(Fault(f"`{key.text}` is not a property of {owner}", key.mark, help))
+            unknown.append(key.text)
             reading.whole = False
             continue
         if item.name in reading.marks:
@@ -93,19 +95,24 @@ def read_properties(
             faults.append(Fault(message, key.mark, "keep one of the two"))
             reading.whole = False
             continue
-        reading.marks[item.name] = value.mark if value.form is Form.SCALAR and value.text else key.mark
+        reading.marks[item.name] = _mark(key, value)
         try:
             reading.values[item.name] = item.kind.read(value)
         except RefusedError as refused:
-            message = f"`{item.word}` of {owner} must be {item.kind.wording}, got {value.show()}"
-            faults.append(Fault(message, reading.marks[item.name], refused.help))
+            wrong = refused.node or value
+            message = f"`{item.word}` of {owner} must be {item.kind.wording}, got {wrong.show()}"
+            faults.append(Fault(message, _mark(key, wrong), refused.help))
             reading.whole = False
-    given = reading.marks
     for item in known.values():
-        if item.required and item.name not in given:
+        misspelt = any(did_you_mean(word, [item.word]) for word in unknown)
+        if item.required and item.name not in reading.marks and not misspelt:
             faults.append(Fault(f"{owner} needs `{item.word}`", mark, f"`{item.word}` is {item.help}"))
             reading.whole = False
     return reading
+
+
+def _mark(key: Node, value: Node) -> Mark:
+    return value.mark if value.form is Form.SCALAR and value.text else key.mark
 
 
 def shown_properties(instance: Any) -> dict[str, Any]:

@@ -4,6 +4,7 @@ Scalars stay as the user wrote them: whoever reads a node decides whether `010`,
 a number, a switch or a word, so YAML 1.1's guesses (8, true, text) never reach anyone.
 """
 
+import re
 from collections.abc import Iterator
 
 import yaml
@@ -15,6 +16,16 @@ from lstmcli.spec.nodes import Form, Node
 MAX_REPEATED = 100_000
 """Aliases can unfold a small text into an endless tree: this many nodes may stand for written ones."""
 
+SYNTAX_HELP = {
+    r"'\t'": "indent with spaces, not tabs",
+    "mapping values": "write `{Name: value}`, and quotes around a text with a colon",
+    "expected <block end>": "what belongs to one list or mapping begins in one column",
+    "expected ',' or": "a bracket is not closed, or a comma is missing",
+    "found unexpected end of stream": "a quote is not closed",
+}
+"""A part of PyYAML's message -> what would be right."""
+
+SURROGATE = re.compile("[\ud800-\udfff]")
 PLAIN_TAGS = tuple(f"tag:yaml.org,2002:{kind}" for kind in ("str", "seq", "map"))
 
 
@@ -43,7 +54,9 @@ def _compose(text: str, file: str, lines: list[str]) -> list[yaml.Node]:
         while loader.check_node() and (document := loader.get_node()) is not None:
             documents.append(document)
     except yaml.MarkedYAMLError as error:
-        at = error.problem_mark or error.context_mark
+        at = error.problem_mark
+        if error.context_mark is not None and (at is None or at.index >= len(text)):
+            at = error.context_mark
         message = " ".join(part for part in (error.context, error.problem) if part)
     except RecursionError:
         at, message = loader.get_mark(), "lists or mappings are nested too deep"
@@ -55,7 +68,7 @@ def _compose(text: str, file: str, lines: list[str]) -> list[yaml.Node]:
     line, column = (at.line, at.column) if at else (0, 0)
     if line >= len(lines):
         line, column = len(lines) - 1, len(lines[-1])
-    help = "indent with spaces, not tabs" if "\\t" in message else None
+    help = next((help for part, help in SYNTAX_HELP.items() if part in message), None)
     raise SpecError(Fault(f"not YAML: {message}", Mark(file, line + 1, column + 1, 1, lines[line]), help))
 
 
@@ -78,6 +91,8 @@ class _Builder:
             tag = source.tag.replace("tag:yaml.org,2002:", "!!")
             self.faults.append(Fault(f"a spec has no tags, got `{tag}`", mark, "write the plain value"))
         if isinstance(source, yaml.ScalarNode):
+            if SURROGATE.search(source.value):
+                self.faults.append(Fault("half a character: U+D800 to U+DFFF mean nothing alone", mark))
             node = Node(Form.SCALAR, mark, text=source.value, quoted=source.style is not None)
         elif isinstance(source, yaml.SequenceNode):
             node = Node(Form.LIST, mark, items=tuple(self.node(item) for item in source.value))

@@ -5,7 +5,7 @@ from typing import Any
 
 import yaml
 
-_FLOAT = "tag:yaml.org,2002:float"
+_FLOAT, _STR = "tag:yaml.org,2002:float", "tag:yaml.org,2002:str"
 _NUMBER = re.compile(r"(?:[-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]+)?|Inf)$")
 
 
@@ -26,6 +26,12 @@ def _float(dumper: _Dumper, value: float) -> yaml.ScalarNode:
     return dumper.represent_scalar(_FLOAT, "Inf" if value == float("inf") else repr(value))
 
 
+def _text(dumper: _Dumper, value: str) -> yaml.ScalarNode:
+    # Between other quotes PyYAML loses some line breaks, U+0085 among them.
+    return dumper.represent_scalar(_STR, value, style=None if value.isprintable() else '"')
+
+
 _Dumper.add_representer(float, _float)
+_Dumper.add_representer(str, _text)
 # YAML 1.1 takes `1e-08` and `Inf` for texts: numbers would get a tag, and such texts would get no quotes.
 _Dumper.add_implicit_resolver(_FLOAT, _NUMBER, list("+-.0123456789I"))

@@ -43,10 +43,13 @@ def train(
             gradients = outcome.gradients
             norm = regularize_and_clip(learnables, run.weights, gradients, options)
             run.iteration += 1
+            if np.isfinite(outcome.loss.mean):
+                _copy_into(run.good, run.weights)
             if not np.isfinite(outcome.loss.mean + norm):
                 _diverge(run, f"the loss is {outcome.loss.mean:g}, the gradient's norm {norm:g}")
-            _copy_into(run.good, run.weights)
             update(learnables, run.weights, gradients, run.moments, options, learn_rate, run.iteration)
+            if not _all_finite(run.weights):
+                _diverge(run, "the solver's step leaves weights that are not finite")
             run.states = graph.carried(outcome.states, run.weights)
             progress = _advance(run, len(pieces), len(batches), options)
             step = Step(
@@ -61,8 +64,6 @@ def train(
                 finished=run.finished,
             )
             _remember(run, step, graph.output.metric)
-            if run.finished and not _all_finite(run.weights):
-                _diverge(run, "the last step left weights that are not finite")
             yield step
             if run.finished:
                 break
@@ -92,7 +93,8 @@ def _validate(
     if options.shuffle == "every-epoch":
         order = run.random.permutation(order)
     loss = total_loss(network, *validation, order, options)
-    if run.best is None or loss.mean < run.best.loss:
+    # A loss that is NaN or infinite is no smaller than any: it never makes a network the best.
+    if loss.mean < (run.best.loss if run.best is not None else float("inf")):
         run.best = Best(loss.mean, run.iteration, copy_weights(run.weights))
         run.stale = 0
     else:

@@ -1,8 +1,8 @@
+import naive
 import numpy as np
 import pytest
-
-import naive
 from gradients import directional_check
+
 from lstmcli.kernels.lstm import lstm_backward, lstm_forward
 
 SIZES = [

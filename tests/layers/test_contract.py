@@ -19,9 +19,10 @@ from layers.networks import (
     read,
 )
 
+from lstmcli.errors import SpecError
 from lstmcli.graph import Network
 from lstmcli.layers import LAYERS
-from lstmcli.layers.layer import Mode, Role, SizeError
+from lstmcli.layers.layer import Mode, Role
 from lstmcli.layers.sequence_input import SequenceInput
 from lstmcli.minibatches import make_mini_batch
 from lstmcli.modelfile import write_model
@@ -62,20 +63,16 @@ def test_every_layer_has_an_example():
 
 
 @every_example
-@pytest.mark.parametrize("time", [True, False])
-def test_the_output_has_the_size_that_propagate_gives(layer, text, time):
-    node, weights, x, state = stand(layer, text, time=time)
-    channels = x.data.shape[-1]
-    if not time and layer not in TIMELESS:
-        with pytest.raises(SizeError, match="needs a time axis"):
-            node.layer.propagate(Size(channels, time=False))
-        return
-    want = node.layer.propagate(Size(channels, time))
-    got = node.layer.forward(weights, x, state, Mode())
-    steps = (max(LENGTHS),) if want.time else ()
-    assert got.output.data.shape == (*steps, len(LENGTHS), want.channels)
-    assert got.output.data.dtype == np.float32
-    assert [(part.shape, part.dtype) for part in got.state] == [(part.shape, part.dtype) for part in state]
+def test_the_output_has_the_size_that_propagate_gives(layer, text):
+    for time in (True, False) if layer in TIMELESS else (True,):
+        node, weights, x, state = stand(layer, text, time=time)
+        want = node.layer.propagate(Size(x.data.shape[-1], time))
+        got = node.layer.forward(weights, x, state, Mode())
+        steps = (max(LENGTHS),) if want.time else ()
+        assert got.output.data.shape == (*steps, len(LENGTHS), want.channels)
+        assert got.output.data.dtype == np.float32
+        assert [part.shape for part in got.state] == [part.shape for part in state]
+        assert all(part.dtype == np.float32 for part in got.state)
 
 
 @every_example
@@ -167,14 +164,22 @@ def test_prediction_is_repeatable_and_changes_nothing(layer, text):
     assert bits(dy) == bits(np.ones_like(dy))
 
 
-@every_example
+@pytest.mark.parametrize(("layer", "text"), [case for case in CASES if case[0] in TIMELESS])
 def test_the_output_without_a_time_axis_is_that_of_a_single_step(layer, text):
-    if layer not in TIMELESS:
-        pytest.skip("needs a time axis")
     node, weights, x, state = stand(layer, text, time=False)
-    step = Signal(x.data[None], 0 * x.start, 0 * x.start + 1)
+    step = Signal(x.data[None], np.zeros_like(x.start), np.ones_like(x.stop))
     got = node.layer.forward(weights, x, state, Mode()).output.data
     assert bits(got) == bits(node.layer.forward(weights, step, state, Mode()).output.data[0])
+
+
+@pytest.mark.parametrize("layer", sorted(set(LAYERS) - TIMELESS - {SequenceInput}, key=LAYERS.index))
+def test_a_layer_over_time_needs_a_time_axis(layer):
+    (text, *_) = EXAMPLES[layer]
+    with pytest.raises(SpecError) as caught:
+        build(f"sequenceInput: 4, lstm: {{NumHiddenUnits: 3, OutputMode: last, Name: a}}, {text}, regression")
+    (fault,) = caught.value.faults
+    assert re.fullmatch(rf"{layer.word} `\w+` needs a time axis, but lstm `a` .*", fault.message)
+    assert fault.help == "give lstm `a` the `OutputMode` sequence"
 
 
 @every_example
@@ -187,5 +192,7 @@ def test_a_stored_network_predicts_the_same(layer, text, tmp_path):
     sequences = random_sequences([4, 1, 7], 4)
     assert [node.layer for node in stored.graph.nodes] == [node.layer for node in network.graph.nodes]
     for name, arrays in network.weights.items():
-        assert {k: bits(v) for k, v in stored.weights[name].items()} == {k: bits(v) for k, v in arrays.items()}
+        assert {k: bits(v) for k, v in stored.weights[name].items()} == {
+            k: bits(v) for k, v in arrays.items()
+        }
     assert bits(*answers(stored, sequences)) == bits(*answers(network, sequences))

@@ -1,4 +1,4 @@
-"""The declared properties: those of MATLAB's pages are there, with their defaults, and refuse what is not of their kind."""
+"""Declared properties: those of MATLAB's pages, their defaults and choices, and the values they refuse."""
 
 from dataclasses import MISSING
 
@@ -94,7 +94,9 @@ def test_a_bad_value_is_refused_by_name(layer, word, bad):
     with pytest.raises(SpecError) as caught:
         read_layer(layer, [*properties, f"{word}: {bad}"])
     (fault,) = caught.value.faults
-    assert fault.message.startswith(f"`{word}` of {layer.word} must be {properties_of(layer)[word].kind.wording}")
+    assert fault.message.startswith(
+        f"`{word}` of {layer.word} must be {properties_of(layer)[word].kind.wording}"
+    )
     assert fault.where.line == 3 + len(properties)
     assert fault.where.source.strip() == f"{word}: {bad}"
 

@@ -1,0 +1,367 @@
+"""Everything that can be wrong with a long table, with the whole message."""
+
+import gzip
+import io
+import os
+
+import pytest
+
+from lstmcli.data.columns import Columns
+from lstmcli.data.reading import read_sequences
+from lstmcli.errors import DataError
+from lstmcli.records import Task
+
+CLASSES = Task(classification=True, per_step=False)
+CLASS_PER_STEP = Task(classification=True, per_step=True)
+KNOWN = Task(classification=True, per_step=False, classes=("cat", "dog"))
+RESPONSE = Task(classification=False, per_step=False)
+
+
+def place(row: int, column: int, name: str) -> str:
+    return f"\n --> d.csv: row {row}, column {column} (`{name}`)"
+
+
+CELLS = {
+    "": "the value is missing",
+    "NA": "the value is missing (`NA`)",
+    " NaN ": "the value is missing (`NaN`)",
+    "null": "the value is missing (`null`)",
+    "?": "the value is missing (`?`)",
+    "abc": "`abc` is not a number",
+    "0x10": "`0x10` is not a number",
+    "1_000": "`1_000` is not a number",
+    "1 2": "`1 2` is not a number",
+    "1e": "`1e` is not a number",
+    "1d5": "`1d5` is not a number",
+    "nan(1)": "`nan(1)` is not a number",
+    "\u0661": "`\u0661` is not a number",
+    '"1,5"': "`1,5` is not a number",
+    "x" * 50: f"`{'x' * 37}...` is not a number",
+    "Inf": "`Inf` is not a finite number",
+    "-infinity": "`-infinity` is not a finite number",
+    "3.5e38": "`3.5e38` is too large for single precision",
+    "-1e400": "`-1e400` is too large for single precision",
+}
+
+
+@pytest.mark.parametrize("cell", CELLS)
+def test_cells_that_are_no_numbers(message, cell):
+    assert message(f"sequence,x,y\n1,1,2\n1,3,{cell}\n") == f"error: {CELLS[cell]}{place(3, 3, 'y')}"
+
+
+def test_largest_numbers(read, message):
+    # Half a unit in the last place above the largest float32 rounds to infinity, anything below does not.
+    assert read("x\n340282356779733661637539395458142568447\n")[0].values[0, 0] < float("inf")
+    text = "340282356779733661637539395458142568448"
+    assert message(f"x\n1\n{text}\n").startswith(f"error: `{text}` is too large for single precision")
+
+
+def test_infinite_first_value(message):
+    assert message("x\nInf\n1\n") == f"error: `Inf` is not a finite number{place(2, 1, 'x')}"
+
+
+def test_decimal_comma(message):
+    expected = (
+        f"error: `1,5` is not a number{place(3, 2, 'x')}\nhelp: write numbers with a decimal point: `1.5`"
+    )
+    assert message("sequence;x\n1;1\n1;1,5\n") == expected
+
+
+def test_missing_first_value_of_a_numeric_column(message):
+    assert message("x,y\n1,\n2,\n3,4\n") == f"error: the value is missing{place(2, 2, 'y')}"
+
+
+def test_nothing_but_missing_values(message):
+    expected = (
+        f"error: the value is missing{place(2, 1, 'x')}\n\nerror: the value is missing{place(2, 2, 'y')}"
+    )
+    assert message("x,y\n,NA\n,\n") == expected
+
+
+def test_missing_value_of_a_named_text_feature(message):
+    assert message("x,y\n1,a\n", features=("y",)) == f"error: `a` is not a number{place(2, 2, 'y')}"
+
+
+def test_missing_sequence_time_and_label(message):
+    text = "sequence,t,who,x\n1,1,a,2\n,,,3\nNA,NA,NA,4\n"
+    expected = [
+        f"error: the value is missing{place(3, 1, 'sequence')}",
+        f"error: the value is missing{place(3, 2, 't')}",
+        f"error: the value is missing{place(3, 3, 'who')}",
+        f"error: the value is missing (`NA`){place(4, 3, 'who')}",
+    ]
+    assert message(text, CLASSES, labels="who", time="t") == "\n\n".join(expected)
+
+
+def test_response_that_is_no_number(message):
+    assert (
+        message("x,r\n1,2\n2,b\n", RESPONSE, responses=("r",))
+        == f"error: `b` is not a number{place(3, 2, 'r')}"
+    )
+
+
+def test_ragged_rows(message):
+    text = "x,y\n1,2\n3\n4,5,6\n\n7,8\n"
+    expected = [
+        "error: the row has 1 field, but the table has 2 columns\n --> d.csv: row 3",
+        "error: the row has 3 fields, but the table has 2 columns\n --> d.csv: row 4",
+        "error: the row is empty\n --> d.csv: row 5",
+    ]
+    assert message(text) == "\n\n".join(expected)
+
+
+def test_ragged_first_row(message):
+    assert message("x\n1,2\n") == "error: the row has 2 fields, but the table has 1 column\n --> d.csv: row 2"
+
+
+def test_empty_row_of_a_single_column(message):
+    assert message("x\n1\n\n2\n") == "error: the row is empty\n --> d.csv: row 3"
+
+
+def test_empty_lines_before_the_header(message):
+    assert message("\nx\n1\n") == "error: the row is empty\n --> d.csv: row 1"
+
+
+def test_quoted_line_end(message):
+    expected = "error: a quoted field does not end on its row\n --> d.csv: row 2"
+    assert message('x,who\n1,"a\nb"\n', features=("x",)) == expected
+
+
+def test_quoted_line_end_later(message):
+    expected = [
+        "error: a quoted field does not end on its row\n --> d.csv: row 3",
+        "error: the row has 1 field, but the table has 2 columns\n --> d.csv: row 4",
+    ]
+    assert message('x,who\n1,a\n1,"a\nb"\n') == "\n\n".join(expected)
+
+
+def test_carriage_returns_as_line_ends(message):
+    expected = "error: the row contains a bare carriage return\n --> d.csv: row 1"
+    assert message("x,y\r1,2\r") == expected
+    expected = "error: the row contains a bare carriage return\n --> d.csv: row 3"
+    assert message("x,y\n1,2\n3,4\r5,6\n") == expected
+
+
+def test_ten_faults_in_one_run(message):
+    text = "x\n1\n" + "a\n" * 20
+    assert message(text).count("error:") == 10
+
+
+@pytest.mark.parametrize("text", ["", "\n", "\r\n\r\n", gzip.compress(b""), "\ufeff"])
+def test_empty_file(message, text):
+    assert message(text) == "error: the file is empty\n --> d.csv"
+
+
+@pytest.mark.parametrize("text", ["x,y", "x,y\n", "x,y\r\n\r\n", "x,y\nx,y\n"])
+def test_header_only(message, text):
+    assert message(text) == "error: the table has a header and no rows\n --> d.csv"
+
+
+def test_duplicate_names(message):
+    expected = [
+        f"error: two columns have the name `x`{place(1, 3, 'x')}",
+        f"error: two columns have the name `y`{place(1, 4, 'y')}",
+    ]
+    assert message("x,y,x, y\n1,2,3,4\n") == "\n\n".join(expected)
+
+
+def test_column_without_name(message, read):
+    expected = (
+        "error: a column of numbers has no name\n --> d.csv: row 1, column 1\n"
+        "help: give it one, or name the `features`; pandas writes no such column with `index=False`"
+    )
+    assert message(",x\n0,5\n") == expected
+    assert read(",x\n0,5\n", features=("x",))[0].values.tolist() == [[5]]
+
+
+def test_numbers_in_place_of_names(message):
+    expected = (
+        "error: the first row has numbers in place of names\n --> d.csv: row 1\n"
+        "help: write `header: false` for a table without names of columns"
+    )
+    assert message("1.5,2\n3,4\n") == expected
+
+
+def test_absent_columns(message):
+    text = "sequence,lpc1,lpc2,speaker\n1,2,3,a\n"
+    columns = {"sequence": "run", "time": "t", "labels": "Speeker", "features": ("lpc1", "lcp2")}
+    known = "help: the columns are `sequence`, `lpc1`, `lpc2`, `speaker`"
+    expected = [
+        f"error: there is no column `run`\n --> d.csv\n{known}",
+        f"error: there is no column `t`\n --> d.csv\n{known}",
+        "error: there is no column `Speeker`\n --> d.csv\nhelp: did you mean `speaker`?",
+        "error: there is no column `lcp2`\n --> d.csv\nhelp: did you mean `lpc2`?",
+    ]
+    assert message(text, CLASSES, **columns) == "\n\n".join(expected)
+
+
+def test_absent_response(message):
+    expected = "error: there is no column `x12`\n --> d.csv\nhelp: did you mean `x1`?"
+    assert message("x1,y\n1,2\n", RESPONSE, responses=("x12",)) == expected
+
+
+def test_many_columns_are_not_all_listed(message):
+    names = [f"x{k}" for k in range(1, 31)]
+    text = ",".join(names) + "\n" + ",".join(["1"] * 30)
+    listed = ", ".join(f"`{name}`" for name in names[:20])
+    expected = f"error: there is no column `other`\n --> d.csv\nhelp: the columns are {listed}, ..."
+    assert message(text, features=("other",)) == expected
+
+
+def test_targets_that_nothing_names(message):
+    expected = "error: no column is given as labels\n --> d.csv\nhelp: name it: `labels: COLUMN`"
+    assert message("x\n1\n", CLASSES) == expected
+    expected = "error: no column is given as responses\n --> d.csv\nhelp: name them: `responses: COLUMN`"
+    assert message("x\n1\n", RESPONSE) == expected
+
+
+def test_no_features_left(message):
+    assert message("x,who\na,b\n") == "error: no column of numbers is left for the features\n --> d.csv"
+
+
+def test_columns_of_two_kinds(message):
+    expected = "error: column `t` is given as time and as features\n --> d.csv"
+    assert message("t,x\n1,2\n", time="t", features=("t", "x")) == expected
+
+
+def test_unknown_classes(message):
+    text = "sequence,x,who\n1,1,dog\n2,1,dgo\n2,1,dgo\n3,1,bird\n"
+    expected = [
+        f"error: unknown class `dgo`{place(3, 3, 'who')}\n"
+        "help: did you mean `dog`? the classes are `cat`, `dog`",
+        f"error: unknown class `bird`{place(5, 3, 'who')}\nhelp: the classes are `cat`, `dog`",
+    ]
+    assert message(text, KNOWN, labels="who") == "\n\n".join(expected)
+
+
+LAST = "help: `OutputMode: last` takes one {0} a sequence, `OutputMode: sequence` one a step"
+
+
+def test_label_that_changes(message):
+    text = "sequence,x,who\n1,1,a\n1,2,a\n1,3,b\n1,4,a\n2,5,b\n3,6,a\n3,7,b\n"
+    expected = [
+        f"error: the label changes within sequence `1`{place(4, 3, 'who')}\n{LAST.format('label')}",
+        f"error: the label changes within sequence `3`{place(8, 3, 'who')}\n{LAST.format('label')}",
+    ]
+    assert message(text, CLASSES, labels="who") == "\n\n".join(expected)
+
+
+def test_response_that_changes(message):
+    text = "x,r,q\n1,2,3\n2,2,4\n"
+    expected = f"error: the response changes within sequence `1`{place(3, 3, 'q')}\n{LAST.format('response')}"
+    assert message(text, RESPONSE, responses=("r", "q")) == expected
+
+
+@pytest.mark.parametrize(
+    ("task", "columns", "what", "rows"),
+    [
+        (CLASSES, {"labels": "r"}, "label", ["1", "2"]),
+        (RESPONSE, {"responses": ("r",)}, "response", ["1", "2"]),
+    ],
+)
+def test_change_at_the_end_of_a_file(write, task, columns, what, rows):
+    files = [write(f"{k}.csv", f"sequence,x,r\n7,0,{row}\n") for k, row in enumerate(rows)]
+    with pytest.raises(DataError) as caught:
+        read_sequences(files, Columns(**columns), task)
+    where = "\n --> 1.csv: row 2, column 3 (`r`)\n"
+    assert str(caught.value) == f"error: the {what} changes within sequence `7`{where}{LAST.format(what)}"
+
+
+def test_label_unchanged_at_the_end_of_a_file(write):
+    files = [write("0.csv", "sequence,x,r\n6,0,b\n7,0,a\n"), write("1.csv", "sequence,x,r\n7,0,a\n")]
+    _, targets = read_sequences(files, Columns(labels="r"), CLASSES)
+    assert [targets.names[k] for k in targets.values] == ["b", "a"]
+
+
+def test_rows_are_counted_over_blocks_and_repeated_headers():
+    class Pieces(io.BytesIO):
+        def read1(self, size: int = -1) -> bytes:
+            return super().read1(7)
+
+    text = b"sequence,x\n1,1\n1,2\nsequence,x\n1,3\n1,a\n"
+    with pytest.raises(DataError) as caught:
+        read_sequences(["-"], Columns(), None, Pieces(text))
+    assert str(caught.value) == "error: `a` is not a number\n --> stdin: row 6, column 2 (`x`)"
+
+
+def test_other_columns_in_a_second_file(write):
+    files = [write("a.csv", "sequence,x\n1,1\n"), write("b.csv", "sequence,y\n1,1\n")]
+    with pytest.raises(DataError) as caught:
+        read_sequences(files, Columns(), None)
+    help = "help: there: sequence, x; here: sequence, y"
+    expected = f"error: the columns are not those of a.csv\n --> b.csv: row 1\n{help}"
+    assert str(caught.value) == expected
+
+
+def test_late_number_in_a_column_without_values(write):
+    files = [write("a.csv", "x,y\n1,\n"), write("b.csv", "x,y\n1,2\n")]
+    with pytest.raises(DataError) as caught:
+        read_sequences(files, Columns(), None)
+    assert str(caught.value) == "error: the value is missing\n --> a.csv: row 2, column 2 (`y`)"
+
+
+BINARY = "error: this is not text: a CSV was expected\n --> d.csv"
+MODEL = "error: this is a model file, not data\n --> d.csv"
+
+
+@pytest.mark.parametrize(
+    ("content", "expected"),
+    [
+        (b"\x00\x01\x02", BINARY),
+        ("x\n1\n".encode("utf-16"), BINARY),
+        (b"x\n1\n" * 10 + b"\0", BINARY),
+        (gzip.compress(b"PK\0\0"), BINARY),
+        (b"\x89HDF\r\n\x1a\n\0\0", MODEL),
+        (b"MATLAB 7.3 MAT-file".ljust(512, b"\0") + b"\x89HDF\r\n\x1a\n", MODEL),
+        (gzip.compress(b"x\n1\n")[:-3], "error: the gzip data is cut short\n --> d.csv"),
+        (gzip.compress(b"x\n1\n")[:12], "error: the gzip data is cut short\n --> d.csv"),
+        (gzip.compress(b"x\n1\n") + b"rest", "error: the gzip data is damaged\n --> d.csv"),
+        (b"\x1f\x8bnonsense", "error: the gzip data is damaged\n --> d.csv"),
+        (
+            "x,who\n1,a\n2,\u00e9\n".encode("latin-1"),
+            "error: the row is not UTF-8 text\n --> d.csv: row 3\nhelp: save the file as UTF-8",
+        ),
+    ],
+)
+def test_files_that_are_no_tables(message, content, expected):
+    assert message(content) == expected
+
+
+def test_files_that_cannot_be_read(write):
+    def message_of(path: str) -> str:
+        with pytest.raises(DataError) as caught:
+            read_sequences([path], Columns(), None)
+        return str(caught.value)
+
+    write("train.csv", "x\n1\n")
+    assert (
+        message_of("tran.csv")
+        == "error: there is no such file\n --> tran.csv\nhelp: did you mean `train.csv`?"
+    )
+    assert message_of("none/x.csv") == "error: there is no such file\n --> none/x.csv"
+    assert message_of("train.csv/x") == "error: this cannot be read: Not a directory\n --> train.csv/x"
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may read every file")
+def test_file_without_permission(write):
+    os.chmod(write("d.csv", "x\n1\n"), 0)
+    with pytest.raises(DataError) as caught:
+        read_sequences(["d.csv"], Columns(), None)
+    assert str(caught.value) == "error: this cannot be read: Permission denied\n --> d.csv"
+
+
+def test_no_paths():
+    with pytest.raises(DataError) as caught:
+        read_sequences([], Columns(), None)
+    assert str(caught.value) == "error: no data is given"
+
+
+def test_forms_are_not_mixed(write):
+    files = [write("a.csv", "x\n1\n"), write("b.ts", "@data\n1\n")]
+    with pytest.raises(DataError) as caught:
+        read_sequences(files, Columns(), None)
+    expected = (
+        "error: `a.csv` is a table and `b.ts` is a `.ts` file\n"
+        "help: several files are read as one, so they must have one form"
+    )
+    assert str(caught.value) == expected

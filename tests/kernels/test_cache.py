@@ -1,0 +1,142 @@
+"""The cache folder: chosen where it can be written, never with stale code in it, never a reason to fail."""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import lstmcli
+
+ROOT = Path(lstmcli.__file__).parent.parent
+REPORT = """
+import numpy as np
+from lstmcli.kernels import cache_folder, first_run, solver_steps
+a = np.ones((2, 2), np.float32)
+solver_steps.scale(a, 3)
+assert a.tolist() == [[3, 3], [3, 3]]
+print(cache_folder(), first_run(), sum(solver_steps._scale.stats.cache_hits.values()), sep="|")
+"""
+NO_HOME = """
+import pwd
+def unknown(*arguments): raise KeyError
+pwd.getpwuid = unknown
+"""
+posix_only = pytest.mark.skipif(sys.platform == "win32", reason="POSIX permissions and users")
+
+
+def kernels_in_a_process(root=ROOT, before="", **environment):
+    """cache_folder, first_run and cache hits of a fresh process with exactly this environment."""
+    kept = {name: os.environ[name] for name in ("PATH", "SYSTEMROOT") if name in os.environ}
+    done = subprocess.run(
+        [sys.executable, "-c", before + REPORT],
+        env={**kept, "PYTHONPATH": str(root), "TMPDIR": environment.get("HOME", "/"), **environment},
+        cwd=root,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stderr == ""
+    folder, first, hits = done.stdout.strip().split("|")
+    return None if folder == "None" else Path(folder), first == "True", int(hits)
+
+
+@pytest.fixture
+def nowhere(tmp_path):
+    """A path that nobody can create, root included: below a file."""
+    file = tmp_path / "file"
+    file.write_text("")
+    return str(file / "below")
+
+
+def test_own_folder_then_loaded_from_it(tmp_path, nowhere):
+    folder, first, hits = kernels_in_a_process(LSTMCLI_CACHE_DIR=str(tmp_path), XDG_CACHE_HOME=nowhere)
+    assert (folder.parent, first, hits) == (tmp_path, True, 0)
+    again = kernels_in_a_process(LSTMCLI_CACHE_DIR=str(tmp_path), XDG_CACHE_HOME=nowhere)
+    assert again == (folder, False, 1)
+
+
+@posix_only
+def test_users_cache_folder(tmp_path):
+    folder, _, _ = kernels_in_a_process(XDG_CACHE_HOME=str(tmp_path / "xdg"), HOME=str(tmp_path))
+    assert folder.parent == tmp_path / "xdg" / "lstmcli"
+    folder, _, _ = kernels_in_a_process(XDG_CACHE_HOME="relative", HOME=str(tmp_path))
+    library = "Library/Caches" if sys.platform == "darwin" else ".cache"
+    assert folder.parent == tmp_path / library / "lstmcli"
+
+
+@posix_only
+@pytest.mark.parametrize("variable", ["LSTMCLI_CACHE_DIR", "XDG_CACHE_HOME", "HOME"])
+def test_folder_that_cannot_be_written(variable, tmp_path, nowhere):
+    folder, first, _ = kernels_in_a_process(**{"TMPDIR": str(tmp_path), variable: nowhere})
+    assert folder.parent == tmp_path / f"lstmcli-{os.getuid()}"
+    assert first
+    assert folder.parent.stat().st_mode & 0o777 == 0o700
+
+
+@posix_only
+def test_no_home_and_no_entry_for_the_user(tmp_path):
+    folder, _, _ = kernels_in_a_process(before=NO_HOME, TMPDIR=str(tmp_path))
+    assert folder.parent == tmp_path / f"lstmcli-{os.getuid()}"
+
+
+@posix_only
+def test_home_from_the_users_entry(tmp_path):
+    entry = f"import pwd, types\npwd.getpwuid = lambda n: types.SimpleNamespace(pw_dir={str(tmp_path)!r})\n"
+    folder, _, _ = kernels_in_a_process(before=entry, TMPDIR=str(tmp_path / "tmp"))
+    assert tmp_path in folder.parents
+    assert folder.parent.name == "lstmcli"
+
+
+@posix_only
+def test_temporary_folder_that_others_can_write_is_not_trusted(tmp_path, nowhere):
+    planted = tmp_path / f"lstmcli-{os.getuid()}"
+    planted.mkdir()
+    planted.chmod(0o777)
+    assert kernels_in_a_process(TMPDIR=str(tmp_path), HOME=nowhere) == (None, True, 0)
+
+
+@posix_only
+def test_temporary_folder_that_is_a_link_is_not_trusted(tmp_path, nowhere):
+    (tmp_path / "elsewhere").mkdir(mode=0o700)
+    (tmp_path / f"lstmcli-{os.getuid()}").symlink_to(tmp_path / "elsewhere")
+    assert kernels_in_a_process(TMPDIR=str(tmp_path), HOME=nowhere) == (None, True, 0)
+
+
+@posix_only
+def test_nothing_can_be_written(nowhere):
+    before = f"import tempfile\ntempfile.tempdir = {nowhere!r}\n"
+    assert kernels_in_a_process(before=before, HOME=nowhere) == (None, True, 0)
+
+
+def test_an_edit_of_any_kernel_file_is_noticed(tmp_path):
+    copy = tmp_path / "copy"
+    shutil.copytree(ROOT / "lstmcli", copy / "lstmcli", ignore=shutil.ignore_patterns("__pycache__"))
+    folder, _, _ = kernels_in_a_process(copy, LSTMCLI_CACHE_DIR=str(tmp_path))
+    with (copy / "lstmcli/kernels/softmax.py").open("a") as source:
+        source.write("# edited\n")
+    edited, first, hits = kernels_in_a_process(copy, LSTMCLI_CACHE_DIR=str(tmp_path))
+    assert edited != folder
+    assert (first, hits) == (True, 0)
+
+
+@pytest.mark.parametrize("ending", ["nbi", "nbc"])
+def test_a_torn_file_is_compiled_again(ending, tmp_path):
+    folder, _, _ = kernels_in_a_process(LSTMCLI_CACHE_DIR=str(tmp_path))
+    torn = list(folder.rglob(f"*.{ending}"))
+    assert torn
+    for file in torn:
+        file.write_bytes(file.read_bytes()[:10])
+    assert kernels_in_a_process(LSTMCLI_CACHE_DIR=str(tmp_path)) == (folder, False, 0)
+
+
+def test_a_disk_that_is_full_when_kernels_are_kept(tmp_path):
+    full = """
+from numba.core.caching import IndexDataCacheFile
+def fail(self, key, data): raise OSError(28, "No space left on device")
+IndexDataCacheFile.save = fail
+"""
+    folder, first, hits = kernels_in_a_process(before=full, LSTMCLI_CACHE_DIR=str(tmp_path))
+    assert (folder.parent, first, hits) == (tmp_path, True, 0)

@@ -1,0 +1,97 @@
+"""The same recurrent networks as ONNX graphs, run with ONNX Runtime on the CPU."""
+
+import numpy as np
+import onnxruntime
+from onnx import TensorProto, helper, numpy_helper
+
+OPSET = 14
+GATES = {"sigmoid": "Sigmoid", "hard-sigmoid": "HardSigmoid"}
+STATES = {"tanh": "Tanh", "softsign": "Softsign", "relu": "Relu"}
+
+
+class Builder:
+    """Nodes and constants of a graph, one after another."""
+
+    def __init__(self):
+        self.nodes, self.constants, self.count = [], [], 0
+
+    def constant(self, array, dtype=np.float32):
+        name = f"constant_{len(self.constants)}"
+        self.constants.append(numpy_helper.from_array(np.ascontiguousarray(array, dtype), name))
+        return name
+
+    def node(self, operator, *inputs, outputs=1, **attributes):
+        names = [f"{operator}_{self.count}_{k}" for k in range(outputs)]
+        self.count += 1
+        self.nodes.append(helper.make_node(operator, inputs, names, **attributes))
+        return names[0] if outputs == 1 else names
+
+    def run(self, x, lengths, outputs):
+        """The values of these outputs for x[T, B, C] and, unless None, lengths[B]."""
+        inputs = [helper.make_tensor_value_info("x", TensorProto.FLOAT, x.shape)]
+        feed = {"x": x}
+        if lengths is not None:
+            inputs.append(helper.make_tensor_value_info("lengths", TensorProto.INT32, [x.shape[1]]))
+            feed["lengths"] = np.array(lengths, np.int32)
+        infos = [helper.make_tensor_value_info(name, TensorProto.FLOAT, None) for name in outputs]
+        graph = helper.make_graph(self.nodes, "network", inputs, infos, self.constants)
+        model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", OPSET)], ir_version=7)
+        session = onnxruntime.InferenceSession(model.SerializeToString(), providers=["CPUExecutionProvider"])
+        return session.run(outputs, feed)
+
+
+def lstm(builder, x, layer, weights, observations, masked):
+    """The operator LSTM for a layer with its weights: names of all steps [T, B, DH], last [B, DH] and cell.
+
+    ONNX has the gates in the order i o f c, and bias and states apart for each direction.
+    """
+    D, H = layer.directions, layer.num_hidden_units
+
+    def reorder(rows):
+        i, f, g, o = np.split(rows, 4)
+        return np.concatenate([i, o, f, g])
+
+    W, R, b = (
+        np.stack([reorder(rows) for rows in np.split(weights[name], D)])
+        for name in ("InputWeights", "RecurrentWeights", "Bias")
+    )
+    h0, c0 = (
+        np.repeat(weights[name].reshape(D, 1, H), observations, axis=1)
+        for name in ("HiddenState", "CellState")
+    )
+    gate, state = GATES[layer.gate_activation_function], STATES[layer.state_activation_function]
+    attributes = {"activations": [gate, state, state] * D}
+    if gate == "HardSigmoid":
+        attributes.update(activation_alpha=[0.2] * D, activation_beta=[0.5] * D)
+    every, last, cell = builder.node(
+        "LSTM",
+        x,
+        *(builder.constant(array) for array in (W, R, np.concatenate([b, np.zeros_like(b)], axis=1))),
+        "lengths" if masked else "",
+        *(builder.constant(array) for array in (h0, c0)),
+        outputs=3,
+        hidden_size=H,
+        direction="bidirectional" if D == 2 else "forward",
+        **attributes,
+    )
+    every = reshape(builder, builder.node("Transpose", every, perm=[0, 2, 1, 3]), [0, 0, D * H])
+    last, cell = (
+        reshape(builder, builder.node("Transpose", part, perm=[1, 0, 2]), [0, D * H]) for part in (last, cell)
+    )
+    return every, last, cell
+
+
+def fully_connected(builder, x, weights):
+    """x W' + b at each step."""
+    product = builder.node("MatMul", x, builder.constant(weights["Weights"].T))
+    return builder.node("Add", product, builder.constant(weights["Bias"]))
+
+
+def softmax(builder, x):
+    """Over the channels."""
+    return builder.node("Softmax", x, axis=-1)
+
+
+def reshape(builder, x, shape):
+    """0 keeps a side as it is."""
+    return builder.node("Reshape", x, builder.constant(shape, np.int64))

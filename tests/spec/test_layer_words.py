@@ -1,0 +1,121 @@
+"""Every way to write a layer, and the names of the nameless."""
+
+from pathlib import Path
+
+import pytest
+
+from lstmcli.layer_array import name_automatically
+from lstmcli.layers import LAYERS
+from lstmcli.layers.bilstm import Bilstm
+from lstmcli.layers.classification_output import ClassificationOutput
+from lstmcli.layers.dropout import Dropout
+from lstmcli.layers.fully_connected import FullyConnected
+from lstmcli.layers.layer import Layer
+from lstmcli.layers.lstm import Lstm
+from lstmcli.layers.regression_output import RegressionOutput
+from lstmcli.layers.sequence_input import SequenceInput
+from lstmcli.layers.softmax import Softmax
+from lstmcli.spec_file import read_spec
+
+
+def layers(*items: str) -> list[Layer]:
+    text = "layers:\n" + "".join(f"  {item}\n" for item in items)
+    return [entry.layer for entry in read_spec(text, "spec.yaml", Path()).layers]
+
+
+@pytest.mark.parametrize(
+    "items",
+    [
+        ["- lstm: 7"],
+        ["- lstmLayer: 7"],
+        ["- LSTM: 7"],
+        ["- LstmLAYER: 7"],
+        ["- 'lstm': 7"],
+        ["- lstm: [7]"],
+        ["- lstm: [ 7.0 ]"],
+        ["- lstm: {NumHiddenUnits: 7}"],
+        ["- lstm: {numhiddenunits: 7}"],
+        ["- lstm: {NUMHIDDENUNITS: 7, outputMODE: Sequence}"],
+        ["- lstm:", "    NumHiddenUnits: 7"],
+        ["- lstm:", "  NumHiddenUnits: 7"],
+        ["- lstm: 7", "  OutputMode: sequence"],
+        ["- lstm: [7]", "  OutputMode: sequence"],
+        ["- lstm: {NumHiddenUnits: 7}", "  Name: lstm"],
+        ["- {lstm: 7}"],
+        ["- {lstm: , NumHiddenUnits: 7}"],
+        ["- ? lstm", "  : 7"],
+    ],
+    ids=" / ".join,
+)
+def test_every_spelling_of_a_layer(items: list[str]) -> None:
+    assert layers(*items) == [Lstm(num_hidden_units=7, name="lstm")]
+
+
+@pytest.mark.parametrize(
+    ("item", "expected"),
+    [
+        ("- sequenceInput: 3", SequenceInput(input_size=3, name="sequenceinput")),
+        ("- sequenceInputLayer: {InputSize: 3}", SequenceInput(input_size=3, name="sequenceinput")),
+        ("- biLSTMLayer: 3", Bilstm(num_hidden_units=3, name="biLSTM")),
+        ("- fullyconnected: 3", FullyConnected(output_size=3, name="fc")),
+        ("- dropout", Dropout(name="dropout")),
+        ("- dropout:", Dropout(name="dropout")),
+        ("- dropout: {}", Dropout(name="dropout")),
+        ("- dropout: []", Dropout(name="dropout")),
+        ("- dropout: ~", Dropout(name="dropout")),
+        ("- dropout: 0.2", Dropout(probability=0.2, name="dropout")),
+        ("- dropout: 2e-1", Dropout(probability=0.2, name="dropout")),
+        ("- softmax", Softmax(name="softmax")),
+        ("- softmaxLayer", Softmax(name="softmax")),
+        ("- classification", ClassificationOutput(name="classoutput")),
+        ("- classificationLayer", ClassificationOutput(name="classoutput")),
+        ("- classificationOutput", ClassificationOutput(name="classoutput")),
+        ("- classificationOutputLayer", ClassificationOutput(name="classoutput")),
+        ("- regression", RegressionOutput(name="regressionoutput")),
+        ("- regressionOutput", RegressionOutput(name="regressionoutput")),
+    ],
+)
+def test_words_and_first_arguments(item: str, expected: Layer) -> None:
+    assert layers(item) == [expected]
+
+
+@pytest.mark.parametrize("layer", LAYERS, ids=lambda layer: layer.word)
+def test_every_word_in_every_spelling(layer: type[Layer]) -> None:
+    argument = {Dropout: ": 0.5"}.get(layer, ": 1") if layer.arguments else ""
+    for word in (layer.word, *layer.aliases):
+        for spelling in (word, f"{word}Layer", word.upper(), word.lower()):
+            (found,) = layers(f"- {spelling}{argument}")
+            assert type(found) is layer
+
+
+def test_aliases_repeat_properties_and_layers() -> None:
+    found = layers("- lstm: &size {NumHiddenUnits: 7}", "- &drop {dropout: 0.2}", "- lstm: *size", "- *drop")
+    assert found == [
+        Lstm(num_hidden_units=7, name="lstm_1"),
+        Dropout(probability=0.2, name="dropout_1"),
+        Lstm(num_hidden_units=7, name="lstm_2"),
+        Dropout(probability=0.2, name="dropout_2"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        ([""], ["softmax"]),
+        (["", "", ""], ["softmax_1", "softmax_2", "softmax_3"]),
+        (["a", "", "b"], ["a", "softmax", "b"]),
+        (["softmax", ""], ["softmax", "softmax_1"]),
+        (["", "softmax"], ["softmax_1", "softmax"]),
+        (["", "softmax_1", ""], ["softmax_2", "softmax_1", "softmax_3"]),
+        (["Softmax", ""], ["Softmax", "softmax"]),
+    ],
+)
+def test_automatic_names(given: list[str], expected: list[str]) -> None:
+    named = name_automatically(Softmax(name=name) for name in given)
+    assert [layer.name for layer in named] == expected
+
+
+def test_automatic_names_count_each_word_for_itself() -> None:
+    found = layers("- lstm: 1", "- dropout", "- bilstm: 1", "- dropout", "- fullyConnected: 1", "- lstm: 2")
+    names = ["lstm_1", "dropout_1", "biLSTM", "dropout_2", "fc", "lstm_2"]
+    assert [layer.name for layer in found] == names
