@@ -95,7 +95,8 @@ def measure_statistics(
             else:
                 weights[node.name] = {**measured, **own}
         elif isinstance(node.layer, RegressionOutput):
-            own.update(node.layer.measure(np.asarray(targets.values, np.float64), options.response_normalization))
+            responses = np.asarray(targets.values, np.float64)
+            own.update(node.layer.measure(responses, options.response_normalization))
     return Network(graph, weights)
 
 

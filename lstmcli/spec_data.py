@@ -42,10 +42,10 @@ def read_spec_data(spec: Spec, task: Task) -> SpecData:
             left -= source
         elif source is not None:
             held_out[name] = _read(spec, source, task)
-    parts = SpecData(train, held_out["validation"], held_out["test"])
     if section.sort == "length":
-        return SpecData(*(part and Data(*sort_by_length(*part)) for part in parts))
-    return parts
+        train = Data(*sort_by_length(*train))
+        held_out = {name: part and Data(*sort_by_length(*part)) for name, part in held_out.items()}
+    return SpecData(train, held_out["validation"], held_out["test"])
 
 
 def _read(spec: Spec, files: tuple[str, ...], task: Task) -> Data:

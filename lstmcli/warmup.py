@@ -21,8 +21,8 @@ layers:
   - dropout
   - fullyConnected: 2
 {end}
-options:
-  {{MaxEpochs: 1, MiniBatchSize: 1, GradientThreshold: 1e-9, GradientThresholdMethod: {method}, solver: {solver}}}
+options: {{MaxEpochs: 1, MiniBatchSize: 1, solver: {solver},
+  GradientThreshold: 1e-9, GradientThresholdMethod: {method}}}
 """
 _ENDS = {"  - softmax\n  - classification": np.int32, "  - regression": np.float32}
 _SOLVERS = {"sgdm": "l2norm", "rmsprop": "absolute-value", "adam": "global-l2norm"}

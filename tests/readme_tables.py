@@ -34,9 +34,9 @@ def tables() -> dict[str, str]:
 def updated(text: str) -> str:
     """The README with today's tables between its markers."""
     for marker, table in tables().items():
-        pattern = rf"(<!-- {marker} -->\n).*?(<!-- /{marker} -->)"
-        assert re.search(pattern, text, re.DOTALL), f"README.md has no marker {marker}"
-        text = re.sub(pattern, lambda found, table=table: found[1] + table + "\n" + found[2], text, flags=re.DOTALL)
+        start, end = re.search(rf"<!-- {marker} -->\n", text), re.search(rf"<!-- /{marker} -->", text)
+        assert start and end, f"README.md has no marker {marker}"
+        text = text[: start.end()] + table + "\n" + text[end.start() :]
     return text
 
 

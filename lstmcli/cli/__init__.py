@@ -1,13 +1,14 @@
 """Room 8, the command line: one verb, one file. The only room that prints, and that knows click and rich."""
 
 import importlib
-import os
 import sys
 from typing import NoReturn
 
 import click
 
 from lstmcli import __version__
+from lstmcli.cli.streams import ReaderGoneError, flush_results, note, prepare_streams
+from lstmcli.cli.usage import unknown_verb, usage_fault
 from lstmcli.errors import InputError
 
 VERBS = {
@@ -34,12 +35,20 @@ class _Verbs(click.Group):
         command: click.Command = importlib.import_module(f"lstmcli.cli.{cmd_name}").command
         return command
 
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        if args[0] not in VERBS and not ctx.resilient_parsing:
+            raise unknown_verb(args[0], VERBS)
+        return super().resolve_command(ctx, args)
+
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):
             formatter.write_dl(list(VERBS.items()))
 
 
-@click.command(cls=_Verbs)
+# Flags are MATLAB's names, which MATLAB matches without regard to case.
+@click.command(cls=_Verbs, context_settings={"token_normalize_func": str.lower})
 @click.version_option(__version__, prog_name="lstmcli")
 def program() -> None:
     """Train and run MATLAB's recurrent networks, without MATLAB.
@@ -51,19 +60,21 @@ def program() -> None:
 
 def main() -> NoReturn:
     """Run the program and exit: 0 done, 1 our fault, 2 usage, 3 spec, 4 data, 5 model, 6 diverged."""
+    prepare_streams()
     try:
-        code = program.main(standalone_mode=False) or 0
-        sys.stdout.flush()
+        code = program.main(prog_name="lstmcli", standalone_mode=False) or 0
+        flush_results()
     except InputError as error:
-        print(error, file=sys.stderr)
+        note(str(error))
         code = error.exit_code
-    except click.ClickException as error:
+    except click.exceptions.NoArgsIsHelpError as error:
         error.show()
+        code = error.exit_code
+    except click.UsageError as error:
+        note(str(usage_fault(error)))
         code = error.exit_code
     except (click.Abort, KeyboardInterrupt):
         code = 130
-    except BrokenPipeError:
-        # Python flushes stdout once more at exit and would complain again.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except ReaderGoneError:
         code = 0
     sys.exit(code)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import click
 
 from lstmcli.cli.source import is_model, read_source
+from lstmcli.cli.streams import result
 
 if TYPE_CHECKING:
     from lstmcli.graph import Graph
@@ -39,8 +40,8 @@ def print_table(graph: "Graph") -> None:
     widths = [max(len(row[k]) for row in rows) for k in range(len(rows[0]))]
     rows.insert(1, ["-" * width for width in widths])
     for row in rows:
-        print("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
-    print(f"\nLayers: {len(graph.nodes)}\nTotal learnables: {total_learnables(graph)}")
+        result("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
+    result(f"\nLayers: {len(graph.nodes)}\nTotal learnables: {total_learnables(graph)}")
 
 
 def total_learnables(graph: "Graph") -> int:

@@ -1,11 +1,11 @@
 """`lstmcli assemble`: a model file with initial or given weights."""
 
 import sys
-from pathlib import Path
 
 import click
 
-from lstmcli.cli.source import read_source
+from lstmcli.cli.source import model_path, read_source
+from lstmcli.cli.streams import note
 
 
 @click.command("assemble")
@@ -19,6 +19,7 @@ def command(spec: str, output: str, seed: str | None, allow_python: bool) -> Non
     If the spec names training data, classes, response names and statistics come from it; otherwise
     they must stand in the spec.
     """
+    path = model_path(output, spec)
     text, name, folder = read_source(spec)
 
     from lstmcli.data_fit import (
@@ -53,5 +54,5 @@ def command(spec: str, output: str, seed: str | None, allow_python: bool) -> Non
         drawn = initialize(build_graph(read.layers), read.seed, folder)
         network = measure_statistics(drawn, *train, read.options)
     require_statistics(network)
-    write_model(Path(output), to_model(read, network, {}))
-    click.echo(f"saved {output}", err=True)
+    write_model(path, to_model(read, network, {}))
+    note(f"saved {path}")

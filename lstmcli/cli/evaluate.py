@@ -48,4 +48,4 @@ def command(model: str, data: tuple[str, ...], threads: int | None, **flags: Any
     if stored.spec.data.sort == "length":
         sequences, targets = sort_by_length(sequences, targets)
     use_threads(threads)
-    print_metrics("test", evaluate(stored.network, sequences, targets, stored.options), brief=False)
+    print_metrics(evaluate(stored.network, sequences, targets, stored.options), "", tables=True)

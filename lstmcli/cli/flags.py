@@ -2,10 +2,12 @@
 
 import os
 from collections.abc import Callable, Iterable
+from pathlib import Path
 from typing import Any, TypeVar
 
 import click
 
+from lstmcli.cli.streams import note
 from lstmcli.data.declaration import DataSection
 from lstmcli.options import TrainingOptions
 from lstmcli.spec.properties import Property, kebab, properties_of
@@ -21,6 +23,8 @@ PREDICTION_OPTIONS = (
 )
 COLUMN_WORDS = ("sequence", "time", "features", "header", "sort")
 TARGET_WORDS = ("labels", "responses", "window", "stride", "horizon")
+_FILES = ("train", "validation", "test")
+_REPEATED = (*_FILES, "features", "responses")
 _OPTION, _DATA = "option_", "data_"
 
 
@@ -38,13 +42,22 @@ def given_flags(parameters: dict[str, Any]) -> tuple[dict[str, tuple[str, ...]],
     """Split what click hands over: the option flags and the data flags that were given, by word."""
     options, data = (
         {
-            key.removeprefix(prefix): value
+            key.removeprefix(prefix): (value,) if isinstance(value, str) else value
             for key, value in parameters.items()
-            if key.startswith(prefix) and value
+            if key.startswith(prefix) and value not in (None, ())
         }
         for prefix in (_OPTION, _DATA)
     )
     return options, data
+
+
+def files_from_here(data: dict[str, tuple[str, ...]], folder: Path) -> dict[str, tuple[str, ...]]:
+    """Data flags as if they stood in a spec in `folder`: there files are relative to the spec, in flags not."""
+    if folder == Path():
+        return data
+    return {
+        word: tuple(map(_absolute, values)) if word in _FILES else values for word, values in data.items()
+    }
 
 
 def threads_flag(command: Command) -> Command:
@@ -61,9 +74,14 @@ def use_threads(threads: int | None, quiet: bool = False) -> None:
     if quiet:
         return
     if kernels.cache_folder() is None:
-        click.echo("note: no folder to cache compiled code in; every run compiles anew", err=True)
+        note("note: no folder to cache compiled code in; every run compiles anew")
     elif kernels.first_run():
-        click.echo("compiling for the first time; later runs start at once", err=True)
+        note("compiling for the first time; later runs start at once")
+
+
+def _absolute(file: str) -> str:
+    """The file from anywhere; stdin and a fraction held out stay what they are."""
+    return file if file == "-" or file.replace(".", "", 1).isdigit() else str(Path(file).absolute())
 
 
 def _allowed_processors() -> int:
@@ -82,12 +100,14 @@ def _flags(
     def decorate(command: Command) -> Command:
         for item in reversed(chosen):
             names = dict.fromkeys((f"--{item.word}", f"--{kebab(item.word)}"))
+            several = item.word in _REPEATED
+            help = f"{item.help[:1].upper()}{item.help[1:]}: {item.kind.wording.replace('`', '')}."
             command = click.option(
                 *names,
                 prefix + item.word,
-                multiple=True,
+                multiple=several,
                 metavar="VALUE",
-                help=f"{item.help[:1].upper()}{item.help[1:]}: {item.kind.wording.replace('`', '')}.",
+                help=help + (" Repeat the flag for several." if several else ""),
             )(command)
         return command
 

@@ -2,21 +2,22 @@
 
 import numpy as np
 
+from lstmcli.cli.streams import result
 from lstmcli.evaluation import ClassificationMetrics, RegressionMetrics
 
 
-def print_metrics(title: str, metrics: ClassificationMetrics | RegressionMetrics, brief: bool) -> None:
-    """Print on stdout: the figure that counts, and unless brief the tables behind it."""
+def print_metrics(metrics: ClassificationMetrics | RegressionMetrics, title: str, tables: bool) -> None:
+    """Print on stdout: the figure that counts, `title` in front of it, and the tables behind it."""
     if isinstance(metrics, ClassificationMetrics):
         counts = f"{metrics.correct} of {metrics.count}"
-        print(f"{title} accuracy: {metrics.accuracy:.4f} ({counts})")
-        if not brief:
+        result(f"{title}accuracy: {metrics.accuracy:.4f} ({counts})")
+        if tables:
             _print_classes(metrics)
             _print_confusion(metrics)
         return
     for name, rmse, mae in zip(metrics.responses, metrics.rmse, metrics.mae, strict=True):
         of = "" if len(metrics.responses) == 1 else f" of {name}"
-        print(f"{title} RMSE{of}: {rmse:.6g}, MAE: {mae:.6g} ({metrics.count} samples)")
+        result(f"{title}RMSE{of}: {rmse:.6g}, MAE: {mae:.6g} ({metrics.count} samples)")
 
 
 def _print_classes(metrics: ClassificationMetrics) -> None:
@@ -26,7 +27,7 @@ def _print_classes(metrics: ClassificationMetrics) -> None:
         metrics.classes, metrics.precision, metrics.recall, supports, strict=True
     ):
         rows.append([name, _share(precision), _share(recall), str(support)])
-    print()
+    result()
     print_columns(rows)
 
 
@@ -34,7 +35,7 @@ def _print_confusion(metrics: ClassificationMetrics) -> None:
     rows = [["true \\ predicted", *metrics.classes]]
     for name, counts in zip(metrics.classes, metrics.confusion, strict=True):
         rows.append([name, *(str(count) if count else "." for count in counts)])
-    print()
+    result()
     print_columns(rows)
 
 
@@ -46,7 +47,7 @@ def print_columns(rows: list[list[str]]) -> None:
             row[0].ljust(widths[0]),
             *(cell.rjust(w) for cell, w in zip(row[1:], widths[1:], strict=True)),
         ]
-        print("  ".join(cells).rstrip())
+        result("  ".join(cells).rstrip())
 
 
 def _share(value: float) -> str:

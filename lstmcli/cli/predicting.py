@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from lstmcli.cli.flags import given_flags, use_threads
+from lstmcli.cli.streams import flush_results, result
 
 
 def data_arguments(data: tuple[str, ...]) -> tuple[str, ...]:
@@ -38,10 +39,13 @@ def write_predictions(
     use_threads(threads)
     columns = stored.spec.data.columns
     table = PredictionTable(graph, columns.time, labels, scores)
-    print(table.header(), flush=True)
     blocks = (sequences for sequences, _ in read_blocks(paths, columns, None))
     by_length = stored.spec.data.sort == "length"
+    # The header waits for the first rows: where the data is at fault from the start, nothing is written.
+    lines = [table.header()]
     for sequences, predictions in predict_blocks(stored.network, blocks, stored.options, by_length):
         for prediction in predictions:
-            print("\n".join(table.lines(sequences, prediction)))
-        sys.stdout.flush()
+            lines.extend(table.lines(sequences, prediction))
+            result("\n".join(lines))
+            lines.clear()
+        flush_results()

@@ -1,31 +1,59 @@
-"""What an argument names: a spec on disk or on stdin, or a model."""
+"""What an argument names: a spec on disk or on stdin, a model, or a model to write."""
 
 import sys
 from pathlib import Path
 
-from lstmcli.errors import Fault, SpecError
+import click
+
+from lstmcli.errors import Fault, SpecError, did_you_mean
 
 HDF5_MAGIC = b"\x89HDF\r\n\x1a\n"
+_A_SPEC = "a spec is a YAML file"
 
 
 def read_source(spec: str) -> tuple[str, str, Path]:
     """Text, name for messages and folder of a spec; raises SpecError if it cannot be read."""
+    path, name = Path(spec), spec
     if spec == "-":
-        return sys.stdin.read(), "stdin", Path()
-    path = Path(spec)
-    try:
-        content = path.read_bytes()
-    except OSError as error:
-        reason = "is a folder" if path.is_dir() else f"cannot be read: {error.strerror}"
-        raise SpecError(Fault(f"`{spec}` {reason}", None, "a spec is a YAML file")) from None
+        path, name, content = Path(), "stdin", sys.stdin.buffer.read()
+    else:
+        content = _read_bytes(path, spec)
     if is_model(content):
-        raise SpecError(Fault(f"`{spec}` is a model file, not a spec", None, "a spec is a YAML file"))
+        raise SpecError(Fault(f"`{name}` is a model file, not a spec", None, _A_SPEC))
     try:
-        return content.decode("utf-8-sig"), spec, path.parent
+        return content.decode("utf-8-sig"), name, path.parent
     except UnicodeDecodeError:
-        raise SpecError(Fault(f"`{spec}` is not a text in UTF-8", None, "a spec is a YAML file")) from None
+        raise SpecError(Fault(f"`{name}` is not a text in UTF-8", None, _A_SPEC)) from None
 
 
 def is_model(content: bytes) -> bool:
     """Whether these first bytes of a file are HDF5's, at the start or after a MAT-file's user block."""
     return content.startswith(HDF5_MAGIC) or content[512:520] == HDF5_MAGIC
+
+
+def model_path(output: str | None, spec: str) -> Path:
+    """Where the model goes: what -o names, or the spec's name with `.h5`.
+
+    Raises UsageError if there is no such name.
+    """
+    if output == "-":
+        raise click.UsageError("a model is a file: -o cannot be stdout")
+    if output is None and spec == "-":
+        raise click.UsageError("name the model with -o when the spec comes from stdin")
+    return Path(output) if output is not None else Path(spec).with_suffix(".h5")
+
+
+def _read_bytes(path: Path, spec: str) -> bytes:
+    try:
+        return path.read_bytes()
+    except (FileNotFoundError, NotADirectoryError):
+        near = did_you_mean(path.name, _names_beside(path))
+        raise SpecError(Fault(f"there is no file `{spec}`", None, near or _A_SPEC)) from None
+    except IsADirectoryError:
+        raise SpecError(Fault(f"`{spec}` is a folder", None, _A_SPEC)) from None
+    except OSError as error:
+        raise SpecError(Fault(f"`{spec}` cannot be read: {error.strerror}", None, _A_SPEC)) from None
+
+
+def _names_beside(path: Path) -> list[str]:
+    return [entry.name for entry in path.parent.iterdir()] if path.parent.is_dir() else []

@@ -7,8 +7,16 @@ from typing import Any
 
 import click
 
-from lstmcli.cli.flags import data_flags, given_flags, option_flags, threads_flag, use_threads
-from lstmcli.cli.source import read_source
+from lstmcli.cli.flags import (
+    data_flags,
+    files_from_here,
+    given_flags,
+    option_flags,
+    threads_flag,
+    use_threads,
+)
+from lstmcli.cli.source import model_path, read_source
+from lstmcli.cli.streams import note
 
 
 @click.command("train")
@@ -37,8 +45,8 @@ def command(
     spelling or in lower case with dashes, and wins over the spec. If the spec names test data, the
     metrics on it are printed when training is done.
     """
+    path = model_path(output, spec)
     text, name, folder = read_source(spec)
-    model_path = _model_path(spec, output)
 
     from lstmcli.cli.metrics import print_metrics
     from lstmcli.cli.stopping import Stopper
@@ -56,13 +64,13 @@ def command(
     from lstmcli.training.run import STOPPED, result_weights, start_run
 
     options_given, data_given = given_flags(flags)
-    read = read_spec(text, name, folder, options_given, data_given, seed)
+    read = read_spec(text, name, folder, options_given, files_from_here(data_given, folder), seed)
     if allow_python:
         sys.path.insert(0, str(folder))
     else:
         refuse_python(read)
     options = read.options
-    check_writable(model_path)
+    check_writable(path)
     if options.checkpoint_path:
         check_writable(_checkpoint_file(Path(options.checkpoint_path), 0))
     graph = build_graph(read.layers)
@@ -82,8 +90,8 @@ def command(
         graph.output.metric, data.validation is not None, verbose, options.verbose_frequency, bar
     )
 
-    def store(path: Path, weights: Any) -> None:
-        write_model(path, to_model(read, Network(graph, weights), run.history))
+    def store(file: Path, weights: Any) -> None:
+        write_model(file, to_model(read, Network(graph, weights), run.history))
 
     with Stopper() as stopper:
         try:
@@ -98,27 +106,21 @@ def command(
                         break
                 table.close(run.finished or STOPPED)
         except DivergedError:
-            store(model_path, result_weights(run, options))
-            _note(f"the last good network is saved as {model_path}", quiet)
+            store(path, result_weights(run, options))
+            _note(f"the last good network is saved as {path}", quiet)
             raise
-        store(model_path, result_weights(run, options))
-    _note(f"saved {model_path}", quiet)
+        store(path, result_weights(run, options))
+    _note(f"saved {path}", quiet)
     if stopper.code:
         sys.exit(stopper.code)
     if data.test is not None:
         trained = Network(graph, result_weights(run, options))
-        print_metrics("test", evaluate(trained, *data.test, options), brief=True)
-
-
-def _model_path(spec: str, output: str | None) -> Path:
-    if output is None and spec == "-":
-        raise click.UsageError("name the model with -o when the spec comes from stdin")
-    return Path(output) if output is not None else Path(spec).with_suffix(".h5")
+        print_metrics(evaluate(trained, *data.test, options), "test ", tables=False)
 
 
 def _note(text: str, quiet: bool) -> None:
     if not quiet:
-        click.echo(text, err=True)
+        note(text)
 
 
 def _checkpoint_due(step: Any, options: Any) -> bool:

@@ -4,8 +4,7 @@ import time
 from types import TracebackType
 from typing import Any
 
-import click
-
+from lstmcli.cli.streams import note
 from lstmcli.training.run import Step
 
 _TIME = ("  Time Elapsed  ", "   (hh:mm:ss)   ")
@@ -64,7 +63,7 @@ class TrainingTable:
         if self.bar is not None:
             self.bar.console.print(line, markup=False, highlight=False, soft_wrap=True)
         else:
-            click.echo(line, err=True)
+            note(line)
 
     def _rule(self) -> str:
         return "|" + "=" * (118 if self.validates else 88) + "|"
@@ -90,21 +89,23 @@ class TrainingTable:
             f"       {hours:02d}:{minutes:02d}:{seconds:02d} ",
             *(self._metric_cell(value) for value in metrics),
             *(_loss_cell(value) for value in losses),
-            f"{step.learn_rate:16.4f} " if step.learn_rate >= 1e-3 else f"{step.learn_rate:16.4e} ",
+            f"{step.learn_rate:16.4f} " if 1e-3 <= step.learn_rate < 1e6 else f"{step.learn_rate:16.4e} ",
         ]
         return "|" + "|".join(cells) + "|"
 
     def _metric_cell(self, value: float | None) -> str:
         if value is None:
             return " " * 14
-        return f"{value:12.2f}% " if self.metric == "Accuracy" else f"{value:13.2f} "
+        if self.metric == "Accuracy":
+            return f"{value:12.2f}% "
+        return f"{value:13.2f} " if value < 1e8 else f"{value:13.2e} "
 
 
 def _loss_cell(value: float | None) -> str:
     """Four decimals, or an exponent for what four decimals cannot show."""
     if value is None:
         return " " * 14
-    return f"{value:13.4e} " if 0 < value < 1e-4 else f"{value:13.4f} "
+    return f"{value:13.4f} " if value == 0 or 1e-4 <= value < 1e8 else f"{value:13.4e} "
 
 
 def _make_bar() -> Any:

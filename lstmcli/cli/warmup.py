@@ -5,6 +5,7 @@ import time
 import click
 
 from lstmcli.cli.flags import threads_flag, use_threads
+from lstmcli.cli.streams import note
 
 
 @click.command("warmup")
@@ -21,4 +22,4 @@ def command(threads: int | None) -> None:
     begun = time.monotonic()
     compile_all()
     where = f" into {cache_folder()}" if cache_folder() else ""
-    click.echo(f"compiled{where} in {time.monotonic() - begun:.1f} s", err=True)
+    note(f"compiled{where} in {time.monotonic() - begun:.1f} s")

@@ -56,7 +56,8 @@ class Bilstm(LstmProperties):
             no_dcell = np.zeros_like(dlast_half)
             halves.append(lstm_backward(saved[direction], dh_half, dlast_half, no_dcell, need_dx))
         dW, dR, db = (np.concatenate([half[k] for half in halves]) for k in (1, 2, 3))
-        dx = np.add(halves[0][0], halves[1][0]) if need_dx else None
+        ahead, back = halves[0][0], halves[1][0]
+        dx = None if ahead is None or back is None else ahead + back
         return Backward(dx, {"InputWeights": dW, "RecurrentWeights": dR, "Bias": db})
 
 

@@ -77,4 +77,4 @@ class FullyConnected(Layer):
         rows, shape = saved
         flat = dy.reshape(-1, dy.shape[-1])
         dx, dW, db = fully_connected_backward(rows, weights["Weights"], flat, need_dx)
-        return Backward(dx.reshape(shape) if need_dx else None, {"Weights": dW, "Bias": db})
+        return Backward(None if dx is None else dx.reshape(shape), {"Weights": dW, "Bias": db})

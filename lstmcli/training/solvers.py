@@ -8,7 +8,7 @@ import numpy as np
 from lstmcli.graph import Graph
 from lstmcli.kernels import solver_steps
 from lstmcli.layers.layer import Parameter, Role
-from lstmcli.options import TrainingOptions
+from lstmcli.options import SOLVER_DEFAULTS, TrainingOptions
 from lstmcli.records import Array, Weights
 
 MOMENTS = {"sgdm": ("Velocity",), "rmsprop": ("SquaredGradient",), "adam": ("Gradient", "SquaredGradient")}
@@ -48,6 +48,11 @@ def initial_moments(graph: Graph, weights: Weights, options: TrainingOptions) ->
     return moments
 
 
+# A rate or decay beyond single precision becomes infinite: the run is then said to diverge.
+_no_overflow_warning = np.errstate(over="ignore")
+
+
+@_no_overflow_warning
 def regularize_and_clip(
     learnables: list[Learnable], weights: Weights, gradients: Weights, options: TrainingOptions
 ) -> float:
@@ -62,6 +67,7 @@ def regularize_and_clip(
     return float(np.sqrt(sum(squares)))
 
 
+@_no_overflow_warning
 def update(
     learnables: list[Learnable],
     weights: Weights,
@@ -81,13 +87,18 @@ def update(
 def _step(
     w: Array, g: Array, kept: list[Array], rates: Array, options: TrainingOptions, iteration: int
 ) -> None:
-    beta2, epsilon = options.squared_gradient_decay_factor, options.epsilon
+    own: dict[str, float] = {name: getattr(options, name) for name in SOLVER_DEFAULTS[options.solver]}
     if options.solver == "sgdm":
-        solver_steps.sgdm(w, g, *kept, rates, options.momentum)
-    elif options.solver == "rmsprop":
-        solver_steps.rmsprop(w, g, *kept, rates, beta2, epsilon)
+        (velocity,) = kept
+        solver_steps.sgdm(w, g, velocity, rates, own["momentum"])
+        return
+    beta2, epsilon = own["squared_gradient_decay_factor"], own["epsilon"]
+    if options.solver == "rmsprop":
+        (v,) = kept
+        solver_steps.rmsprop(w, g, v, rates, beta2, epsilon)
     else:
-        solver_steps.adam(w, g, *kept, rates, options.gradient_decay_factor, beta2, epsilon, iteration)
+        m, v = kept
+        solver_steps.adam(w, g, m, v, rates, own["gradient_decay_factor"], beta2, epsilon, iteration)
 
 
 def _clip(squares: list[float], gradients: list[Array], options: TrainingOptions) -> None:

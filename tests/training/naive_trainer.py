@@ -64,7 +64,10 @@ def train_naively(
     o = {**DEFAULTS, **SOLVERS[str(session.given.get("solver", "adam"))], **session.given}
     names = [(layer, name) for layer, arrays in _learnables(session).items() for name in arrays]
     w = {key: session.network.weights[key[0]][key[1]].astype(np.float64) for key in names}
-    scale = {key: _rows(w[key], *(factors or {}).get(key, ([1], [0] if key[1] == "Bias" else [1]))) for key in names}
+    scale = {
+        key: _rows(w[key], *(factors or {}).get(key, ([1], [0] if key[1] == "Bias" else [1])))
+        for key in names
+    }
     memory: dict[Any, Any] = {key: {"step": 0.0, "m": 0.0, "v": 0.0} for key in names}
     result = Trained({}, [], [], [], [])
     iteration = 0
@@ -196,7 +199,9 @@ def _merged(session: Session, w: dict[Any, Any], dtype: type = np.float32) -> We
 def _initial_states(session: Session, observations: int) -> States:
     return {
         layer: tuple(
-            np.tile(arrays[name], (observations, 1)) for name in ("HiddenState", "CellState") if name in arrays
+            np.tile(arrays[name], (observations, 1))
+            for name in ("HiddenState", "CellState")
+            if name in arrays
         )
         for layer, arrays in session.network.weights.items()
     }

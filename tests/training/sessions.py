@@ -15,11 +15,12 @@ from lstmcli.spec_file import read_spec
 from lstmcli.training.loop import train
 from lstmcli.training.run import Run, Step, copy_weights, start_run
 
-LABEL = "sequenceInput: 2, lstm: {NumHiddenUnits: 3, OutputMode: last}, fullyConnected: 3, softmax, classification"
+_LAST = "sequenceInput: 2, lstm: {NumHiddenUnits: 3, OutputMode: last}"
+LABEL = f"{_LAST}, fullyConnected: 3, softmax, classification"
 LABELS = "sequenceInput: 2, lstm: 3, fullyConnected: 3, softmax, classification"
-RESPONSE = "sequenceInput: 2, lstm: {NumHiddenUnits: 3, OutputMode: last}, fullyConnected: 2, regression"
+RESPONSE = f"{_LAST}, fullyConnected: 2, regression"
 RESPONSES = "sequenceInput: 2, lstm: 3, fullyConnected: 2, regression"
-"""Networks for one class or response a sequence, or one a time step: 2 channels in, 3 classes or 2 responses out."""
+"""Networks with 2 channels and 3 classes or 2 responses, once a sequence or at each time step."""
 
 
 @dataclass
@@ -55,7 +56,9 @@ def start(
     return Session(options, graph, spec.options, network, data, validation, run)
 
 
-def make_data(layers: str, lengths: Sequence[int], *, channels: int = 2, outputs: int = 0, seed: int = 0) -> Data:
+def make_data(
+    layers: str, lengths: Sequence[int], *, channels: int = 2, outputs: int = 0, seed: int = 0
+) -> Data:
     """Standard normal sequences of these lengths with random targets of the kind these layers want.
 
     outputs : classes or responses, if not the 3 or 2 of this module's networks
@@ -69,8 +72,12 @@ def make_data(layers: str, lengths: Sequence[int], *, channels: int = 2, outputs
     outputs = outputs or (3 if "classification" in layers else 2)
     names = tuple("abcdefghi"[:outputs])
     if "classification" in layers:
-        return Data(sequences, Targets(random.integers(outputs, size=samples).astype(np.int32), names, per_step))
-    return Data(sequences, Targets(random.standard_normal((samples, outputs)).astype(np.float32), names, per_step))
+        return Data(
+            sequences, Targets(random.integers(outputs, size=samples).astype(np.int32), names, per_step)
+        )
+    return Data(
+        sequences, Targets(random.standard_normal((samples, outputs)).astype(np.float32), names, per_step)
+    )
 
 
 def same_bits(left: Weights, right: Weights) -> bool:
@@ -79,6 +86,14 @@ def same_bits(left: Weights, right: Weights) -> bool:
         left[layer].keys() == right[layer].keys()
         and all(left[layer][name].tobytes() == right[layer][name].tobytes() for name in left[layer])
         for layer in left
+    )
+
+
+def same_history(left: Run, right: Run) -> bool:
+    """Whether two runs have the same figures of all iterations; NaN is NaN."""
+    return left.history.keys() == right.history.keys() and all(
+        np.array(left.history[name]).tobytes() == np.array(right.history[name]).tobytes()
+        for name in left.history
     )
 
 

@@ -1,4 +1,6 @@
-"""MaxEpochs, MiniBatchSize and Shuffle: which observations an iteration sees, and how iterations are counted."""
+"""MaxEpochs, MiniBatchSize and Shuffle: what an iteration sees, and how iterations are counted."""
+
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -34,9 +36,13 @@ def test_iterations_of_5000_observations_in_mini_batches_of_128():
 @pytest.mark.parametrize(("epochs", "size", "iterations"), [(1, 2, 3), (3, 2, 9), (4, 7, 4), (2, 3, 4)])
 def test_max_epochs_and_mini_batch_size(epochs, size, iterations):
     session = start(
-        LABEL, make_data(LABEL, [3, 5, 4, 2, 5, 3, 4]), Shuffle="never", MaxEpochs=epochs, MiniBatchSize=size,
+        LABEL,
+        make_data(LABEL, [3, 5, 4, 2, 5, 3, 4]),
+        Shuffle="never",
+        MaxEpochs=epochs,
+        MiniBatchSize=size,
         InitialLearnRate=0.01,
-    )  # fmt: skip
+    )
     assert len(session.finish()) == iterations
     assert_follows(session.run.weights, session.network.weights, train_naively(session).weights)
 
@@ -60,19 +66,15 @@ def test_observations_that_fill_no_mini_batch_are_discarded_in_every_epoch(shuff
         lost = n in session.run.order[6:]
         values = data.sequences.values.copy()
         values[data.sequences.offsets[n]] += 1
-        sequences = data.sequences.__class__(values, data.sequences.offsets, data.sequences.ids)
-        other = start(
-            RESPONSE, Data(sequences, data.targets), Shuffle=shuffle, MaxEpochs=3, MiniBatchSize=3
-        )
+        changed = Data(replace(data.sequences, values=values), data.targets)
+        other = start(RESPONSE, changed, Shuffle=shuffle, MaxEpochs=3, MiniBatchSize=3)
         other.finish()
         assert same_bits(session.run.weights, other.run.weights) == lost
 
 
 def shuffled(shuffle, seed=0):
     data = make_data(LABEL, [3, 5, 4, 2, 5, 3, 4])
-    return start(
-        LABEL, data, Shuffle=shuffle, MaxEpochs=4, MiniBatchSize=3, InitialLearnRate=0.02, seed=seed
-    )
+    return start(LABEL, data, Shuffle=shuffle, MaxEpochs=4, MiniBatchSize=3, InitialLearnRate=0.02, seed=seed)
 
 
 @pytest.mark.parametrize("shuffle", ["once", "never", "every-epoch"])

@@ -38,9 +38,15 @@ def step_taken(session):
 @pytest.mark.parametrize("solver", ["sgdm", "rmsprop", "adam"])
 def test_l2_regularization_is_part_of_the_gradient_and_not_of_the_loss(solver, decay):
     session = start(
-        LABEL, make_data(LABEL, LENGTHS), solver=solver, Shuffle="never", MaxEpochs=4, MiniBatchSize=2,
-        InitialLearnRate=0.05, L2Regularization=decay,
-    )  # fmt: skip
+        LABEL,
+        make_data(LABEL, LENGTHS),
+        solver=solver,
+        Shuffle="never",
+        MaxEpochs=4,
+        MiniBatchSize=2,
+        InitialLearnRate=0.05,
+        L2Regularization=decay,
+    )
     steps = session.finish()
     naive = train_naively(session)
     assert_follows(session.run.weights, session.network.weights, naive.weights)
@@ -65,9 +71,16 @@ def test_l2_regularization_adds_lambda_w_and_leaves_biases_alone():
 @pytest.mark.parametrize("threshold", [0.01, 0.1, 0.4])
 def test_clipping_follows_the_formulas(method, threshold):
     session = start(
-        LABEL, make_data(LABEL, LENGTHS), solver="sgdm", Shuffle="never", MaxEpochs=6, MiniBatchSize=2,
-        InitialLearnRate=0.2, GradientThreshold=threshold, GradientThresholdMethod=method,
-    )  # fmt: skip
+        LABEL,
+        make_data(LABEL, LENGTHS),
+        solver="sgdm",
+        Shuffle="never",
+        MaxEpochs=6,
+        MiniBatchSize=2,
+        InitialLearnRate=0.2,
+        GradientThreshold=threshold,
+        GradientThresholdMethod=method,
+    )
     session.finish()
     assert_follows(session.run.weights, session.network.weights, train_naively(session).weights)
 
@@ -84,9 +97,15 @@ def test_gradients_below_the_threshold_stay_as_they_are(method):
 
 def clipped_once(method, threshold, **more):
     session = start(
-        LABEL, make_data(LABEL, LENGTHS), solver="sgdm", MaxEpochs=1, Shuffle="never",
-        GradientThreshold=threshold, GradientThresholdMethod=method, **more,
-    )  # fmt: skip
+        LABEL,
+        make_data(LABEL, LENGTHS),
+        solver="sgdm",
+        MaxEpochs=1,
+        Shuffle="never",
+        GradientThreshold=threshold,
+        GradientThresholdMethod=method,
+        **more,
+    )
     session.finish()
     return first_gradients(session), step_taken(session)
 
@@ -142,24 +161,43 @@ def test_a_constant_rate():
 def test_the_published_series_of_a_piecewise_rate():
     data = make_data(RESPONSES, [1])
     session = start(
-        RESPONSES, data, MaxEpochs=300, InitialLearnRate=0.05, LearnRateSchedule="piecewise",
-        LearnRateDropFactor=0.9, LearnRateDropPeriod=30,
-    )  # fmt: skip
+        RESPONSES,
+        data,
+        MaxEpochs=300,
+        InitialLearnRate=0.05,
+        LearnRateSchedule="piecewise",
+        LearnRateDropFactor=0.9,
+        LearnRateDropPeriod=30,
+    )
     rates = {step.epoch: f"{step.learn_rate:.5g}" for step in session.finish()}
     assert [rates[epoch] for epoch in (1, 30, 50, 100, 150, 300)] == [
-        "0.05", "0.05", "0.045", "0.03645", "0.032805", "0.019371",
-    ]  # fmt: skip
+        "0.05",
+        "0.05",
+        "0.045",
+        "0.03645",
+        "0.032805",
+        "0.019371",
+    ]
 
 
 @pytest.mark.parametrize(
-    "schedule", [{"LearnRateDropPeriod": 2, "LearnRateDropFactor": 0.5}, {"LearnRateDropFactor": 0}, {}], ids=str
+    "schedule",
+    [{"LearnRateDropPeriod": 2, "LearnRateDropFactor": 0.5}, {"LearnRateDropFactor": 0}, {}],
+    ids=str,
 )
 @pytest.mark.parametrize("solver", ["sgdm", "rmsprop", "adam"])
 def test_a_piecewise_rate_moves_the_weights(solver, schedule):
     session = start(
-        LABEL, make_data(LABEL, LENGTHS), solver=solver, Shuffle="never", MaxEpochs=12, MiniBatchSize=2,
-        InitialLearnRate=0.02, LearnRateSchedule="piecewise", **schedule,
-    )  # fmt: skip
+        LABEL,
+        make_data(LABEL, LENGTHS),
+        solver=solver,
+        Shuffle="never",
+        MaxEpochs=12,
+        MiniBatchSize=2,
+        InitialLearnRate=0.02,
+        LearnRateSchedule="piecewise",
+        **schedule,
+    )
     steps = session.finish()
     naive = train_naively(session)
     assert [step.learn_rate for step in steps] == pytest.approx(naive.rates)

@@ -38,8 +38,9 @@ def test_the_documented_formulas(settings):
 @pytest.mark.parametrize("solver", ["sgdm", "rmsprop", "adam"])
 def test_factors_of_learnables_and_gates(solver):
     layers = (
-        "sequenceInput: 2, lstm: {NumHiddenUnits: 3, OutputMode: last, InputWeightsLearnRateFactor: [1, 0, 3, 0.5],"
-        " RecurrentWeightsL2Factor: [0, 20, 5, 1], BiasLearnRateFactor: 2, BiasL2Factor: 30},"
+        "sequenceInput: 2, lstm: {NumHiddenUnits: 3, OutputMode: last,"
+        " InputWeightsLearnRateFactor: [1, 0, 3, 0.5], RecurrentWeightsL2Factor: [0, 20, 5, 1],"
+        " BiasLearnRateFactor: 2, BiasL2Factor: 30},"
         " fullyConnected: {OutputSize: 3, WeightLearnRateFactor: 0, BiasLearnRateFactor: 2, BiasL2Factor: 7},"
         " softmax, classification"
     )
@@ -52,9 +53,15 @@ def test_factors_of_learnables_and_gates(solver):
     }
     data = make_data(LABEL, [3, 5, 4, 2])
     session = start(
-        layers, data, solver=solver, Shuffle="never", MaxEpochs=4, MiniBatchSize=2, L2Regularization=0.05,
+        layers,
+        data,
+        solver=solver,
+        Shuffle="never",
+        MaxEpochs=4,
+        MiniBatchSize=2,
+        L2Regularization=0.05,
         InitialLearnRate=0.02,
-    )  # fmt: skip
+    )
     session.finish()
     naive = train_naively(session, factors=factors)
     assert_follows(session.run.weights, session.network.weights, naive.weights)

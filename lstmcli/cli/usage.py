@@ -1,0 +1,40 @@
+"""Wrong usage, said in the form of every other fault."""
+
+import sys
+from collections.abc import Iterable
+
+import click
+
+from lstmcli.errors import Fault, InputError, did_you_mean
+
+
+class UsageFaultError(InputError):
+    """A fault in the arguments themselves."""
+
+    exit_code = 2
+
+
+def unknown_verb(word: str, verbs: Iterable[str]) -> UsageFaultError:
+    """The error of a first argument that is no verb."""
+    help = did_you_mean(word, verbs) or f"the verbs are {', '.join(verbs)}"
+    return UsageFaultError(Fault(f"`{word}` is not a verb of lstmcli", None, help))
+
+
+def usage_fault(error: click.UsageError) -> UsageFaultError:
+    """What click found wrong with the arguments."""
+    path = error.ctx.command_path if error.ctx else "lstmcli"
+    if isinstance(error, click.NoSuchOption):
+        known = [flag for item in error.ctx.command.params for flag in item.opts] if error.ctx else []
+        flag = _as_typed(error.option_name)
+        help = did_you_mean(flag, known) or f"`{path} --help` lists them"
+        return UsageFaultError(Fault(f"`{path}` has no option `{flag}`", None, help))
+    message = error.format_message().rstrip(".").replace("'", "`")
+    usage = error.ctx.get_usage().removeprefix("Usage: ") if error.ctx else path
+    help = f"the usage is `{usage}`; `{path} --help` explains it"
+    return UsageFaultError(Fault(message[:1].lower() + message[1:], None, help))
+
+
+def _as_typed(flag: str) -> str:
+    """A flag as the user wrote it: click has put it in lower case."""
+    words = (word.partition("=")[0] for word in sys.argv[1:])
+    return next((word for word in words if word.lower() == flag), flag)
