@@ -48,7 +48,7 @@ def check_sequences(graph: Graph, sequences: Sequences) -> None:
         columns = f" ({_list_some(sequences.channels)})" if sequences.channels else ""
         count = f"{got} feature channel{'' if got == 1 else 's'}"
         message = f"the data has {count}{columns}, but {entry.title} expects {layer.input_size}"
-        help = "choose columns with `features`, or set `InputSize`"
+        help = f"choose {layer.input_size} with `features`, or set `InputSize` to {got} in the spec"
         raise DataError(Fault(message, Place(place), help))
     short = np.flatnonzero(sequences.lengths < layer.min_length)
     if len(short):
@@ -58,7 +58,8 @@ def check_sequences(graph: Graph, sequences: Sequences) -> None:
             f"sequence `{sequences.ids[n]}` has {steps} time step{'' if steps == 1 else 's'}, "
             f"but {entry.title} has `MinLength` {layer.min_length}"
         )
-        raise DataError(Fault(message, Place(*sequences.places[n]) if sequences.places else None))
+        help = "leave the sequence out, or train with a smaller `MinLength`"
+        raise DataError(Fault(message, Place(*sequences.places[n]) if sequences.places else None, help))
 
 
 def check_targets(graph: Graph, targets: Targets) -> None:
@@ -109,7 +110,8 @@ def require_statistics(network: Network) -> None:
 
 def _missing(node: Node, name: str) -> Fault:
     message = f"{node.entry.title} needs its `{name}`"
-    return Fault(message, node.entry.mark, "give it, or train on data that it can be measured from")
+    help = f"give `{name}`, or name data to measure it from: `data: {{train: file.csv}}`"
+    return Fault(message, node.entry.mark, help)
 
 
 def _list_some(names: tuple[str, ...]) -> str:

@@ -29,13 +29,15 @@ def make_mini_batch(
 
     SequencePaddingDirection names the side that is padded and the side that is cut; targets of each step
     go with their steps. An integer SequenceLength pads to the longest here, `split` does the rest.
-    Masked padding is 0: a gradient of 0 times a padding of NaN would be NaN.
+    Masked padding is 0: a gradient of 0 times a padding of NaN would be NaN. Where masked sequences are to
+    be split they are padded on the right, or the pieces would depend on the longest of the mini-batch.
     """
     lengths = sequences.lengths[rows]
     cut = options.sequence_length == "shortest"
     T, B = int(lengths.min() if cut else lengths.max()), len(rows)
     kept = np.minimum(lengths, T)
-    left = options.sequence_padding_direction == "left"
+    split_masked = options.mask_padding and isinstance(options.sequence_length, int)
+    left = options.sequence_padding_direction == "left" and not split_masked
     start = (T - kept if left else np.zeros(B)).astype(np.int32)
     stop = (start + kept).astype(np.int32)
     first = sequences.offsets[rows] + (lengths - kept if left else 0)

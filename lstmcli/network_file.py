@@ -60,9 +60,11 @@ def read_network(path: Path, option_flags: Flags | None = None, data_flags: Flag
         weights[node.name] = {}
         for parameter in node.parameters():
             array = model.weights.get(node.name, {}).get(parameter.name)
-            if array is None or array.size != np.prod(parameter.shape):
+            shape = parameter.shape
+            # A vector that another program wrote comes back as a column.
+            if array is None or array.shape not in (shape, (*shape, 1)):
                 raise _damaged(path, f"`/Layers/{node.name}/{parameter.name}` is missing or of another size")
-            weights[node.name][parameter.name] = np.ascontiguousarray(array.reshape(parameter.shape))
+            weights[node.name][parameter.name] = np.ascontiguousarray(array.reshape(shape))
     return Stored(spec, Network(graph, weights))
 
 

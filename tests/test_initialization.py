@@ -1,4 +1,4 @@
-"""Initial weights: distributions, orthogonality, positions, users' functions, bits that follow from the seed."""
+"""Initial weights: distributions, orthogonality, positions, users' functions, bits that follow the seed."""
 
 import sys
 from pathlib import Path

@@ -20,7 +20,7 @@ def options(**changes):
 
 
 def numbered(lengths):
-    """Sequences of one channel: 11, 12, 13 ... then 21, 22 ... and so on, with a response and a class a step."""
+    """Sequences of one channel: 11, 12, 13 ..., then 21, 22 ... and so on."""
     values = [10.0 * n + t for n, length in enumerate(lengths, 1) for t in range(1, length + 1)]
     offsets = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64)
     return Sequences(np.array(values, np.float32)[:, None], offsets, tuple("abcdefgh"[: len(lengths)]))

@@ -52,7 +52,7 @@ def given_flags(parameters: dict[str, Any]) -> tuple[dict[str, tuple[str, ...]],
 
 
 def files_from_here(data: dict[str, tuple[str, ...]], folder: Path) -> dict[str, tuple[str, ...]]:
-    """Data flags as if they stood in a spec in `folder`: there files are relative to the spec, in flags not."""
+    """Data flags as if they stood in a spec in `folder`, where files are relative to the spec."""
     if folder == Path():
         return data
     return {

@@ -4,10 +4,10 @@ import sys
 from pathlib import Path
 from typing import Any
 
-import click
-
 from lstmcli.cli.flags import given_flags, use_threads
 from lstmcli.cli.streams import flush_results, result
+from lstmcli.cli.usage import UsageFaultError
+from lstmcli.errors import Fault, ModelError
 
 
 def data_arguments(data: tuple[str, ...]) -> tuple[str, ...]:
@@ -15,7 +15,7 @@ def data_arguments(data: tuple[str, ...]) -> tuple[str, ...]:
     if data:
         return data
     if sys.stdin.isatty():
-        raise click.UsageError("name the data, or `-` for stdin")
+        raise UsageFaultError(Fault("no data is named", None, "name files, a folder, or `-` for stdin"))
     return ("-",)
 
 
@@ -26,7 +26,6 @@ def write_predictions(
     paths = data_arguments(data)
 
     from lstmcli.data.reading import read_blocks
-    from lstmcli.errors import Fault, ModelError
     from lstmcli.network_file import read_network
     from lstmcli.prediction import predict_blocks
     from lstmcli.prediction_table import PredictionTable

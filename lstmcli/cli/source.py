@@ -3,8 +3,7 @@
 import sys
 from pathlib import Path
 
-import click
-
+from lstmcli.cli.usage import UsageFaultError
 from lstmcli.errors import Fault, SpecError, did_you_mean
 
 HDF5_MAGIC = b"\x89HDF\r\n\x1a\n"
@@ -34,12 +33,12 @@ def is_model(content: bytes) -> bool:
 def model_path(output: str | None, spec: str) -> Path:
     """Where the model goes: what -o names, or the spec's name with `.h5`.
 
-    Raises UsageError if there is no such name.
+    Raises UsageFaultError if that is no name of a file.
     """
     if output == "-":
-        raise click.UsageError("a model is a file: -o cannot be stdout")
+        raise UsageFaultError(Fault("a model cannot be written to stdout", None, "name a file with -o"))
     if output is None and spec == "-":
-        raise click.UsageError("name the model with -o when the spec comes from stdin")
+        raise UsageFaultError(Fault("a spec from stdin gives the model no name", None, "name it with -o"))
     return Path(output) if output is not None else Path(spec).with_suffix(".h5")
 
 

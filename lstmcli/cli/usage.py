@@ -22,15 +22,17 @@ def unknown_verb(word: str, verbs: Iterable[str]) -> UsageFaultError:
 
 def usage_fault(error: click.UsageError) -> UsageFaultError:
     """What click found wrong with the arguments."""
-    path = error.ctx.command_path if error.ctx else "lstmcli"
+    path = error.ctx.command_path if error.ctx else "lstmcli VERB"
     if isinstance(error, click.NoSuchOption):
         known = [flag for item in error.ctx.command.params for flag in item.opts] if error.ctx else []
         flag = _as_typed(error.option_name)
         help = did_you_mean(flag, known) or f"`{path} --help` lists them"
         return UsageFaultError(Fault(f"`{path}` has no option `{flag}`", None, help))
     message = error.format_message().rstrip(".").replace("'", "`")
-    usage = error.ctx.get_usage().removeprefix("Usage: ") if error.ctx else path
-    help = f"the usage is `{usage}`; `{path} --help` explains it"
+    if isinstance(error, click.BadOptionUsage):
+        message = message.replace(error.option_name, _as_typed(error.option_name))
+    usage = f"the usage is `{error.ctx.get_usage().removeprefix('Usage: ')}`; " if error.ctx else ""
+    help = f"{usage}`{path} --help` explains it"
     return UsageFaultError(Fault(message[:1].lower() + message[1:], None, help))
 
 

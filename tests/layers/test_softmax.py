@@ -3,7 +3,7 @@
 import naive
 import numpy as np
 import pytest
-from layers.networks import build, node_of
+from layers.networks import answers, build, node_of, random_sequences
 
 from lstmcli.layers.layer import Mode
 from lstmcli.records import Signal
@@ -29,6 +29,13 @@ def test_large_inputs_do_not_overflow():
     x = np.array([[1000, 999, -1000], [-3e38, -3e38, -3e38], [3e38, 0, -3e38]], np.float32)
     e = 1 / (1 + np.exp(-1))
     np.testing.assert_allclose(softmax(x), [[e, 1 - e, 0], [1 / 3, 1 / 3, 1 / 3], [1, 0, 0]], rtol=1e-6)
+
+
+def test_a_network_without_any_arrays_predicts():
+    network, sequences = build("sequenceInput: 3, softmax, classification"), random_sequences([4, 2], 3)
+    found = np.concatenate(answers(network, sequences))
+    assert found.dtype == np.float32
+    np.testing.assert_allclose(found, naive.softmax(sequences.values), rtol=1e-6)
 
 
 def test_a_step_does_not_see_the_others():

@@ -1,0 +1,55 @@
+"""From a spec to a network that is ready: data read and checked, sizes inferred, weights drawn, data measured."""
+
+from typing import NamedTuple
+
+from lstmcli.data_fit import (
+    check_sequences,
+    check_targets,
+    complete,
+    measure_statistics,
+    name_outputs,
+    require_statistics,
+)
+from lstmcli.graph import Network, build_graph
+from lstmcli.initialization import initialize
+from lstmcli.spec_data import SpecData, read_spec_data
+from lstmcli.spec_file import Spec
+
+
+class Prepared(NamedTuple):
+    """A network before its first iteration, with the completed spec it belongs to and its data."""
+
+    spec: Spec
+    network: Network
+    data: SpecData
+
+
+def prepare_training(spec: Spec) -> Prepared:
+    """Read the spec's data and make a network for it.
+
+    Raises SpecError for what is wrong in the layers or does not fit the targets, DataError for the data.
+    """
+    graph = build_graph(spec.layers)
+    data = read_spec_data(spec, graph.task)
+    for part in (part for part in data if part is not None):
+        check_sequences(graph, part.sequences)
+        check_targets(graph, part.targets)
+    spec = complete(spec, *data.train)
+    drawn = initialize(build_graph(spec.layers), spec.seed, spec.folder)
+    return Prepared(spec, measure_statistics(drawn, *data.train, spec.options), data)
+
+
+def assemble(spec: Spec) -> tuple[Spec, Network]:
+    """The completed spec and its network as it is before training.
+
+    What data decides comes from the training data if the spec names some; else it must stand in the
+    spec, and classes or responses without a name are numbered. Raises as `prepare_training` does.
+    """
+    if spec.data.train is not None:
+        prepared = prepare_training(spec)
+        return prepared.spec, prepared.network
+    channels = build_graph(spec.layers).output_size.channels
+    spec = name_outputs(spec, channels)
+    network = initialize(build_graph(spec.layers), spec.seed, spec.folder)
+    require_statistics(network)
+    return spec, network

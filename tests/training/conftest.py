@@ -1,0 +1,27 @@
+"""The program run in this process."""
+
+import sys
+
+import numba
+import pytest
+
+from lstmcli import kernels
+from lstmcli.cli import main
+
+
+@pytest.fixture
+def program(monkeypatch, capsys, tmp_path):
+    """Runs the program in this process, in the folder of the test: exit code, stdout, stderr."""
+    monkeypatch.chdir(tmp_path)
+    # Whether kernels had to be compiled is no matter of these tests.
+    monkeypatch.setattr(kernels, "first_run", lambda: False)
+    threads = numba.get_num_threads()
+
+    def run(*arguments):
+        monkeypatch.setattr(sys, "argv", ["lstmcli", *map(str, arguments)])
+        with pytest.raises(SystemExit) as exit:
+            main()
+        return (exit.value.code, *capsys.readouterr())
+
+    yield run
+    numba.set_num_threads(threads)
