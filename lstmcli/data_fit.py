@@ -14,6 +14,9 @@ from lstmcli.options import TrainingOptions
 from lstmcli.records import Sequences, Targets, Weights
 from lstmcli.spec_file import Spec
 
+_SIZES = {"output_size", "num_hidden_units"}
+"""Properties that decide how many channels a layer gives."""
+
 
 def complete(spec: Spec, sequences: Sequences, targets: Targets) -> Spec:
     """The spec with what the training data decides: Classes, ResponseNames, and the feature columns."""
@@ -67,14 +70,16 @@ def check_targets(graph: Graph, targets: Targets) -> None:
     wanted, got = len(targets.names), graph.output_size.channels
     if wanted == got:
         return
-    sizing = next((n for n in reversed(graph.nodes) if "output_size" in n.entry.marks), graph.nodes[-1])
+    sizing = (node.entry for node in reversed(graph.nodes) if _SIZES & node.entry.marks.keys())
+    entry = next(sizing, graph.nodes[0].entry)
     what = "classes" if graph.task.classification else "responses"
     message = (
-        f"{sizing.entry.title} gives {got} channel{'' if got == 1 else 's'}, "
+        f"{entry.title} gives {got} channel{'' if got == 1 else 's'}, "
         f"but there are {wanted} {what} ({_list_some(targets.names)})"
     )
-    mark = sizing.entry.marks.get("output_size", sizing.entry.mark)
-    raise SpecError(Fault(message, mark, f"set its `OutputSize` to {wanted}"))
+    if "output_size" in entry.marks:
+        raise SpecError(Fault(message, entry.marks["output_size"], f"set its `OutputSize` to {wanted}"))
+    raise SpecError(Fault(message, entry.mark, f"put `- fullyConnected: {wanted}` after it"))
 
 
 def measure_statistics(

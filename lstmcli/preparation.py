@@ -1,4 +1,4 @@
-"""From a spec to a network that is ready: data read and checked, sizes inferred, weights drawn, data measured."""
+"""From a spec to a network ready to train: data read and checked, sizes inferred, weights drawn."""
 
 from typing import NamedTuple
 

@@ -32,9 +32,7 @@ def compile_all() -> None:
     """Train and predict with every solver, way of clipping, output mode and output layer."""
     values = np.ones((3, 1), np.float32)
     sequences = Sequences(values, np.array([0, 3]), ids=("1",))
-    for (end, kind), mode, (solver, method) in product(
-        _ENDS.items(), ("sequence", "last"), _SOLVERS.items()
-    ):
+    for (end, kind), mode, (solver, method) in product(_ENDS.items(), ("sequence", "last"), _SOLVERS.items()):
         text = _SPEC.format(end=end, mode=mode, solver=solver, method=method)
         spec = read_spec(text, "warmup", Path())
         graph = build_graph(spec.layers)

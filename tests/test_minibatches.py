@@ -159,6 +159,16 @@ def test_pieces_after_padding_to_the_longest(side, pieces, starts, stops):
     assert all(piece.rows.tolist() == [0, 1] for piece in found)
 
 
+def test_masked_sequences_are_split_from_their_first_step():
+    """Else the pieces of a sequence would depend on the longest of its mini-batch."""
+    data = numbered([3, 5])
+    chosen = options(sequence_length=2, sequence_padding_direction="left", mask_padding=True)
+    pieces = split(make_mini_batch(data, None, np.arange(2), chosen), 2, False)
+    assert [rows(piece) for piece in pieces] == [[[11, 12], [21, 22]], [[13, 0], [23, 24]], [[0], [25]]]
+    whole = make_mini_batch(data, None, np.arange(2), replace(chosen, sequence_length="longest"))
+    assert whole.start.tolist() == [2, 0]
+
+
 @pytest.mark.parametrize(
     ("length", "wanted"),
     [(1, [1] * 6), (2, [2, 2, 2]), (4, [4, 2]), (5, [5, 1]), (6, [6]), (7, [6]), ("longest", [6])],

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from lstmcli.cli.flags import threads_flag, use_threads
 from lstmcli.cli.source import is_model, read_source
 from lstmcli.cli.streams import result
 
@@ -14,11 +15,13 @@ if TYPE_CHECKING:
 
 @click.command("analyze")
 @click.argument("source", metavar="SPEC|MODEL")
-def command(source: str) -> None:
+@threads_flag
+def command(source: str, threads: int | None) -> None:
     """The layer table of a spec or model: names, types, activations, learnables, states and totals.
 
     A spec is checked on the way; every fault is reported, and nothing is trained.
     """
+    use_threads(threads, quiet=True)
     print_table(_graph_of(source))
 
 

@@ -1,9 +1,8 @@
 """`lstmcli assemble`: a model file with initial or given weights."""
 
-import sys
-
 import click
 
+from lstmcli.cli.flags import allow_or_refuse_python, threads_flag, use_threads
 from lstmcli.cli.source import model_path, read_source
 from lstmcli.cli.streams import note
 
@@ -13,7 +12,8 @@ from lstmcli.cli.streams import note
 @click.option("-o", "--output", metavar="MODEL", required=True, help="The model file to write.")
 @click.option("--seed", metavar="N", help="The random seed, MATLAB's rng.")
 @click.option("--allow-python", is_flag=True, help="Let `python:module:function` initializers run.")
-def command(spec: str, output: str, seed: str | None, allow_python: bool) -> None:
+@threads_flag
+def command(spec: str, output: str, seed: str | None, allow_python: bool, threads: int | None) -> None:
     """Write the network of SPEC as it is before training: weights drawn, or given in the spec.
 
     If the spec names training data, classes, response names and statistics come from it; otherwise
@@ -22,37 +22,14 @@ def command(spec: str, output: str, seed: str | None, allow_python: bool) -> Non
     path = model_path(output, spec)
     text, name, folder = read_source(spec)
 
-    from lstmcli.data_fit import (
-        check_sequences,
-        check_targets,
-        complete,
-        measure_statistics,
-        name_outputs,
-        require_statistics,
-    )
-    from lstmcli.graph import build_graph
-    from lstmcli.initialization import initialize
     from lstmcli.modelfile import write_model
     from lstmcli.network_file import to_model
-    from lstmcli.spec_data import read_spec_data
-    from lstmcli.spec_file import read_spec, refuse_python
+    from lstmcli.preparation import assemble
+    from lstmcli.spec_file import read_spec
 
     read = read_spec(text, name, folder, seed=seed)
-    if allow_python:
-        sys.path.insert(0, str(folder))
-    else:
-        refuse_python(read)
-    graph = build_graph(read.layers)
-    if read.data.train is None:
-        read = name_outputs(read, graph.output_size.channels)
-        network = initialize(build_graph(read.layers), read.seed, folder)
-    else:
-        train = read_spec_data(read, graph.task).train
-        check_sequences(graph, train.sequences)
-        check_targets(graph, train.targets)
-        read = complete(read, *train)
-        drawn = initialize(build_graph(read.layers), read.seed, folder)
-        network = measure_statistics(drawn, *train, read.options)
-    require_statistics(network)
-    write_model(path, to_model(read, network, {}))
+    allow_or_refuse_python(read, allow_python)
+    use_threads(threads)
+    completed, network = assemble(read)
+    write_model(path, to_model(completed, network, {}))
     note(f"saved {path}")

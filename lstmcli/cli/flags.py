@@ -1,9 +1,10 @@
 """Flags that are made from declared properties, and flags that several verbs share."""
 
 import os
+import sys
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
@@ -11,6 +12,9 @@ from lstmcli.cli.streams import note
 from lstmcli.data.declaration import DataSection
 from lstmcli.options import TrainingOptions
 from lstmcli.spec.properties import Property, kebab, properties_of
+
+if TYPE_CHECKING:
+    from lstmcli.spec_file import Spec
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -58,6 +62,16 @@ def files_from_here(data: dict[str, tuple[str, ...]], folder: Path) -> dict[str,
     return {
         word: tuple(map(_absolute, values)) if word in _FILES else values for word, values in data.items()
     }
+
+
+def allow_or_refuse_python(spec: "Spec", allowed: bool) -> None:
+    """Let `python:` initializers find modules beside the spec; raises SpecError if they may not run."""
+    from lstmcli.spec_file import refuse_python
+
+    if allowed:
+        sys.path.insert(0, str(spec.folder))
+    else:
+        refuse_python(spec)
 
 
 def threads_flag(command: Command) -> Command:

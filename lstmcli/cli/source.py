@@ -1,5 +1,6 @@
 """What an argument names: a spec on disk or on stdin, a model, or a model to write."""
 
+import os
 import sys
 from pathlib import Path
 
@@ -39,7 +40,7 @@ def model_path(output: str | None, spec: str) -> Path:
         raise UsageFaultError(Fault("a model cannot be written to stdout", None, "name a file with -o"))
     if output is None and spec == "-":
         raise UsageFaultError(Fault("a spec from stdin gives the model no name", None, "name it with -o"))
-    return Path(output) if output is not None else Path(spec).with_suffix(".h5")
+    return Path(os.path.splitext(spec)[0] + ".h5" if output is None else output)
 
 
 def _read_bytes(path: Path, spec: str) -> bytes:

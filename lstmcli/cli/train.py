@@ -3,11 +3,12 @@
 import sys
 import time
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from lstmcli.cli.flags import (
+    allow_or_refuse_python,
     data_flags,
     files_from_here,
     given_flags,
@@ -17,6 +18,12 @@ from lstmcli.cli.flags import (
 )
 from lstmcli.cli.source import model_path, read_source
 from lstmcli.cli.streams import note
+from lstmcli.options import TrainingOptions
+
+if TYPE_CHECKING:
+    from lstmcli.graph import Network
+    from lstmcli.preparation import Prepared
+    from lstmcli.training.run import Step
 
 
 @click.command("train")
@@ -48,50 +55,48 @@ def command(
     path = model_path(output, spec)
     text, name, folder = read_source(spec)
 
-    from lstmcli.cli.metrics import print_metrics
-    from lstmcli.cli.stopping import Stopper
-    from lstmcli.cli.training_table import TrainingTable
-    from lstmcli.data_fit import check_sequences, check_targets, complete, measure_statistics
-    from lstmcli.errors import DivergedError
-    from lstmcli.evaluation import evaluate
-    from lstmcli.graph import Network, build_graph
-    from lstmcli.initialization import initialize
-    from lstmcli.modelfile import check_writable, write_model
-    from lstmcli.network_file import to_model
-    from lstmcli.spec_data import read_spec_data
-    from lstmcli.spec_file import read_spec, refuse_python
-    from lstmcli.training.loop import train
-    from lstmcli.training.run import STOPPED, result_weights, start_run
+    from lstmcli.modelfile import check_writable
+    from lstmcli.preparation import prepare_training
+    from lstmcli.spec_file import read_spec
 
     options_given, data_given = given_flags(flags)
     read = read_spec(text, name, folder, options_given, files_from_here(data_given, folder), seed)
-    if allow_python:
-        sys.path.insert(0, str(folder))
-    else:
-        refuse_python(read)
-    options = read.options
+    allow_or_refuse_python(read, allow_python)
     check_writable(path)
-    if options.checkpoint_path:
-        check_writable(_checkpoint_file(Path(options.checkpoint_path), 0))
-    graph = build_graph(read.layers)
-    data = read_spec_data(read, graph.task)
-    for part in (part for part in data if part is not None):
-        check_sequences(graph, part.sequences)
-        check_targets(graph, part.targets)
-    read = complete(read, *data.train)
-    graph = build_graph(read.layers)
+    if read.options.checkpoint_path:
+        check_writable(_checkpoint_file(Path(read.options.checkpoint_path), 0))
     use_threads(threads, quiet)
-    network = measure_statistics(initialize(graph, read.seed, folder), *data.train, options)
+    prepared = prepare_training(read)
+    trained = _train(prepared, path, quiet, bar=sys.stderr.isatty() and not (no_progress or quiet))
+    if prepared.data.test is not None:
+        from lstmcli.cli.metrics import print_metrics
+        from lstmcli.evaluation import evaluate
 
-    run = start_run(network, len(data.train.sequences), options, read.seed)
-    bar = sys.stderr.isatty() and not (no_progress or quiet)
-    verbose = options.verbose and not quiet
-    table = TrainingTable(
-        graph.output.metric, data.validation is not None, verbose, options.verbose_frequency, bar
-    )
+        print_metrics(evaluate(trained, *prepared.data.test, read.options), "test ", tables=False)
 
-    def store(file: Path, weights: Any) -> None:
-        write_model(file, to_model(read, Network(graph, weights), run.history))
+
+def _train(prepared: "Prepared", path: Path, quiet: bool, bar: bool) -> "Network":
+    """Train, show it, and store the network and its checkpoints; exits if a signal stopped the run."""
+    from lstmcli.cli.stopping import Stopper
+    from lstmcli.cli.training_table import TrainingTable
+    from lstmcli.errors import DivergedError
+    from lstmcli.graph import Network
+    from lstmcli.modelfile import write_model
+    from lstmcli.network_file import to_model
+    from lstmcli.training.loop import train
+    from lstmcli.training.run import STOPPED, result_weights, start_run
+
+    spec, network, data = prepared
+    graph, options = network.graph, spec.options
+    run = start_run(network, len(data.train.sequences), options, spec.seed)
+    validates, verbose = data.validation is not None, options.verbose and not quiet
+    table = TrainingTable(graph.output.metric, validates, verbose, options.verbose_frequency, bar)
+
+    def store(file: Path, kept: Network) -> None:
+        write_model(file, to_model(spec, kept, run.history))
+
+    def result() -> Network:
+        return Network(graph, result_weights(run, options))
 
     with Stopper() as stopper:
         try:
@@ -101,21 +106,20 @@ def command(
                     last = bool(step.finished or stopper.code)
                     table.show(step, last)
                     if options.checkpoint_path and _checkpoint_due(step, options):
-                        store(_checkpoint_file(Path(options.checkpoint_path), step.iteration), run.weights)
+                        file = _checkpoint_file(Path(options.checkpoint_path), step.iteration)
+                        store(file, Network(graph, run.weights))
                     if last:
                         break
                 table.close(run.finished or STOPPED)
         except DivergedError:
-            store(path, result_weights(run, options))
+            store(path, result())
             _note(f"the last good network is saved as {path}", quiet)
             raise
-        store(path, result_weights(run, options))
+        store(path, result())
     _note(f"saved {path}", quiet)
     if stopper.code:
         sys.exit(stopper.code)
-    if data.test is not None:
-        trained = Network(graph, result_weights(run, options))
-        print_metrics(evaluate(trained, *data.test, options), "test ", tables=False)
+    return result()
 
 
 def _note(text: str, quiet: bool) -> None:
@@ -123,7 +127,7 @@ def _note(text: str, quiet: bool) -> None:
         note(text)
 
 
-def _checkpoint_due(step: Any, options: Any) -> bool:
+def _checkpoint_due(step: "Step", options: TrainingOptions) -> bool:
     if options.checkpoint_frequency_unit == "iteration":
         return bool(step.iteration % options.checkpoint_frequency == 0)
     return bool(step.epoch_done and step.epoch % options.checkpoint_frequency == 0)

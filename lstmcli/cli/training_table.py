@@ -26,7 +26,7 @@ class TrainingTable:
     def __enter__(self) -> "TrainingTable":
         if self.bar is not None:
             self.bar.start()
-            self.task = self.bar.add_task("training", total=1.0, loss=float("nan"), epoch=1)
+            self.task = self.bar.add_task("training", total=1.0, loss="", epoch=1)
         return self
 
     def __exit__(
@@ -48,7 +48,9 @@ class TrainingTable:
     def show(self, step: Step, last: bool) -> None:
         """A row where one is due; the bar always."""
         if self.bar is not None:
-            self.bar.update(self.task, completed=step.progress, loss=step.loss, epoch=step.epoch)
+            self.bar.update(
+                self.task, completed=step.progress, loss=f"loss {step.loss:.4g}", epoch=step.epoch
+            )
         due = step.iteration == 1 or step.iteration % self.frequency == 0 or last
         if self.verbose and (due or step.validation_loss is not None):
             self._print(self._row(step))
@@ -116,7 +118,7 @@ def _make_bar() -> Any:
         TextColumn("epoch {task.fields[epoch]}"),
         BarColumn(),
         TaskProgressColumn(),
-        TextColumn("loss {task.fields[loss]:.4g}"),
+        TextColumn("{task.fields[loss]}"),
         TimeRemainingColumn(elapsed_when_finished=True),
         console=Console(stderr=True),
         transient=True,

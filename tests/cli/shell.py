@@ -3,8 +3,11 @@
 import ctypes
 import os
 import shutil
+import signal
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import lstmcli
@@ -17,7 +20,10 @@ PROGRAM = """\
 #!/bin/sh
 exec {python} -P -c 'import sys; sys.path.insert(0, "{root}"); from lstmcli.cli import main; main()' "$@"
 """
-PR_CAPBSET_DROP, CAP_DAC_OVERRIDE = 24, 1
+LONGEST = 120
+"""Seconds after which a command hangs: long enough to compile all kernels."""
+
+PR_CAPBSET_DROP, CAP_DAC_OVERRIDE, CAP_DAC_READ_SEARCH = 24, 1, 2
 
 
 class Shell:
@@ -40,21 +46,36 @@ class Shell:
         """Put the data, specs and models into a folder."""
         shutil.copytree(self.prepared, folder, dirs_exist_ok=True)
 
-    def start(self, command: str, folder: Path, **streams: int) -> subprocess.Popen[bytes]:
-        """Start a command."""
-        return subprocess.Popen(
-            ["bash", "-c", command], cwd=folder, env=self.environment, preexec_fn=obey_modes, **streams
+    @contextmanager
+    def start(self, command: str, folder: Path, **streams: int) -> Iterator[subprocess.Popen[bytes]]:
+        """A command that runs, until its test is done with it at the latest."""
+        process = subprocess.Popen(
+            ["bash", "-c", command],
+            cwd=folder,
+            env=self.environment,
+            preexec_fn=be_a_user,
+            start_new_session=True,
+            **streams,
         )
+        with process:
+            try:
+                yield process
+            finally:
+                with suppress(ProcessLookupError):
+                    os.killpg(process.pid, signal.SIGKILL)
 
     def run(self, command: str, folder: Path) -> subprocess.CompletedProcess[str]:
         """Run a command to its end, without a terminal."""
         pipes = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
         with self.start(command, folder, **pipes) as process:
-            out, err = process.communicate(timeout=120)
+            out, err = process.communicate(timeout=LONGEST)
         return subprocess.CompletedProcess(command, process.returncode, out.decode(), err.decode())
 
 
-def obey_modes() -> None:
-    """Let a write-protected folder be one for root too."""
-    if os.geteuid() == 0 and ctypes.CDLL(None, use_errno=True).prctl(PR_CAPBSET_DROP, CAP_DAC_OVERRIDE):
-        raise OSError(ctypes.get_errno(), "cannot do without the right to write everywhere")
+def be_a_user() -> None:
+    """Let modes of files hold for root too, and let SIGINT end a command even where tests run unattended."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    if os.geteuid() == 0:
+        for right in (CAP_DAC_OVERRIDE, CAP_DAC_READ_SEARCH):
+            if ctypes.CDLL(None, use_errno=True).prctl(PR_CAPBSET_DROP, right):
+                raise OSError(ctypes.get_errno(), "a right that only root has cannot be given up")

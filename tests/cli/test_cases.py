@@ -1,8 +1,8 @@
 """Commands as a user types them, with the whole of what they print: one file in `cases` each.
 
 A case is a line that says what it shows, and sections that begin with `==`: `file NAME` to be there, the
-`command`, its `stdout`, its `stderr` and its `exit` code. The data, specs and models in `given` are there too.
-Their weights are such that every answer is exact: 0, 1/2, 1, or a few binary digits.
+`command`, its `stdout`, its `stderr` and its `exit` code. The data and specs in `given` are there too, each
+with its model, whose weights are such that answers can be worked out by hand and are exact on any machine.
 """
 
 import re

@@ -3,7 +3,9 @@
 import os
 import subprocess
 import sys
-from collections.abc import Sequence
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -12,6 +14,8 @@ from training.sessions import LABEL
 import lstmcli
 from lstmcli.records import Model
 
+SECONDS = 200
+"""After which a process is killed: compiling every kernel takes most of a minute."""
 ENVIRONMENT = {**os.environ, "PYTHONPATH": str(Path(lstmcli.__file__).parents[1])}
 
 
@@ -38,16 +42,24 @@ def write_spec(folder: Path, layers: str = LABEL, validation: bool = False, **op
     return spec
 
 
-def start_program(*arguments: object, code: str | None = None) -> "subprocess.Popen[str]":
-    """The program in a process of its own; `code` runs before it."""
+@contextmanager
+def program_running(*arguments: object, code: str | None = None) -> "Iterator[subprocess.Popen[str]]":
+    """The program in a process of its own, which does not outlive the block; `code` runs before it."""
     program = ["-c", f"{code}\nfrom lstmcli.cli import main\nmain()"] if code else ["-m", "lstmcli"]
-    return subprocess.Popen(
+    with subprocess.Popen(
         [sys.executable, *program, *map(str, arguments)],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
         env=ENVIRONMENT,
-    )
+    ) as process:
+        watchdog = threading.Timer(SECONDS, process.kill)
+        watchdog.start()
+        try:
+            yield process
+        finally:
+            watchdog.cancel()
+            process.kill()
 
 
 def rows_of(printed: str) -> list[int]:

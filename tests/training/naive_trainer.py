@@ -123,7 +123,8 @@ def solver_step(o: dict[str, Any], g: Any, memory: dict[str, Any], rate: Any, it
 def pieces_of(data: Data, rows: Sequence[int], o: dict[str, Any]) -> list[MiniBatch]:
     """The observations padded or cut to one length, step by step, and split."""
     sequences, targets = data
-    left = o["SequencePaddingDirection"] == "left"
+    split_masked = o["MaskPadding"] and isinstance(o["SequenceLength"], int)
+    left = o["SequencePaddingDirection"] == "left" and not split_masked
     T = (min if o["SequenceLength"] == "shortest" else max)(sequences.lengths[n] for n in rows)
     x = np.full((T, len(rows), sequences.values.shape[1]), o["SequencePaddingValue"], np.float32)
     real = np.zeros((T, len(rows)), bool)

@@ -109,6 +109,13 @@ def test_every_epoch_shuffles_each_time():
     assert [tuple(order) for order in orders_of(shuffled("every-epoch", seed=1))] != orders
 
 
+def test_dropout_drops_other_elements_in_each_iteration():
+    layers = LABEL.replace("fullyConnected", "dropout, fullyConnected")
+    session = start(layers, make_data(LABEL, [3, 5, 4]), solver="sgdm", InitialLearnRate=1e-30, MaxEpochs=20)
+    losses = [step.loss for step in session.finish()]
+    assert len(set(losses)) > 10
+
+
 def test_once_is_the_default():
     given, default = shuffled("once"), make_data(LABEL, [3, 5, 4, 2, 5, 3, 4])
     session = start(LABEL, default, MaxEpochs=4, MiniBatchSize=3, InitialLearnRate=0.02)

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from training.naive_trainer import assert_follows, pieces_of, train_naively
+from training.naive_trainer import DEFAULTS, assert_follows, pieces_of, train_naively
 from training.sessions import LABEL, LABELS, RESPONSE, RESPONSES, make_data, same_bits, same_history, start
 
 from lstmcli.graph import Network
@@ -73,10 +73,13 @@ def test_masked_padding_has_no_value(layers, length):
         assert same_history(first[0].run, session.run)
 
 
-@pytest.mark.parametrize("layers", ALL)
-def test_masked_padding_has_no_side(layers):
+@pytest.mark.parametrize("length", ["longest", 3])
+@pytest.mark.parametrize("layers", [*ALL, LABEL.replace("lstm", "bilstm")])
+def test_masked_padding_has_no_side(layers, length):
     sides = [
-        trained(layers, MiniBatchSize=3, MaskPadding=True, SequencePaddingDirection=side)
+        trained(
+            layers, MiniBatchSize=3, MaskPadding=True, SequencePaddingDirection=side, SequenceLength=length
+        )
         for side in ("right", "left")
     ]
     losses = [[step.loss for step in steps] for _, steps in sides]
@@ -105,9 +108,8 @@ def test_masked_gradients_are_those_of_each_sequence_by_itself(layers):
         sum(LENGTHS) if layers == LABELS else len(LENGTHS)
     )
     loss, wanted = 0.0, {"lstm": {}, "fc": {}}
-    options = {"SequencePaddingDirection": "right", "SequenceLength": "longest", "SequencePaddingValue": 0}
     for n in range(len(LENGTHS)):
-        (alone,) = pieces_of(data, [n], options)
+        (alone,) = pieces_of(data, [n], DEFAULTS)
         network = Network(session.graph, session.network.weights)
         states = session.graph.initial_states(network.weights, 1)
         outcome = learn_from(network, alone, states, False, Mode())
@@ -122,12 +124,14 @@ def test_masked_gradients_are_those_of_each_sequence_by_itself(layers):
             np.testing.assert_allclose(moved, gradient, atol=2e-6)
 
 
-def first_pieces(layers, mask, direction):
-    """The steps of one mini-batch of sequences of 2, 5 and 7 steps in pieces of 3; no weight changes."""
-    data = make_data(layers, [2, 5, 7])
+SPLIT = [2, 5, 7]
+
+
+def split_session(layers, mask, direction):
+    """One mini-batch of sequences of 2, 5 and 7 steps in pieces of 3; no weight changes. Also its steps."""
     session = start(
         layers,
-        data,
+        make_data(layers, SPLIT),
         solver="sgdm",
         InitialLearnRate=1e-30,
         MaxEpochs=1,
@@ -137,84 +141,70 @@ def first_pieces(layers, mask, direction):
         SequencePaddingDirection=direction,
         SequencePaddingValue=0.7,
     )
-    return session, data, session.finish()
+    return session, session.finish()
+
+
+def whole_answers(session, sequences):
+    """The network's answers to sequences that are not split."""
+    whole = replace(session.options, sequence_length="longest")
+    return [answer.values for answer in predict(session.network, sequences, whole)]
 
 
 @pytest.mark.parametrize("direction", ["right", "left"])
 def test_sequences_without_a_real_step_in_a_piece_are_not_counted_where_padding_is_masked(direction):
-    session, data, steps = first_pieces(LABEL, True, direction)
-    wanted, right = [], []
-    # Real steps of the three sequences in each piece: 7 steps are cut at 3 and 6.
-    for piece in range(3):
-        losses, hits = [], []
-        for n, length in enumerate([2, 5, 7]):
-            first = 0 if direction == "right" else 7 - length
-            seen = min(3 * piece + 3, first + length) - first
-            if seen <= max(3 * piece - first, 0):
-                continue
-            begin = data.sequences.offsets[n]
-            cut = replace(
-                data.sequences,
-                values=data.sequences.values[begin : begin + seen],
-                offsets=np.array([0, seen]),
-                ids=("1",),
-            )
-            # The state is carried, so that the score is that of all steps so far.
-            (answer,) = predict(session.network, cut, replace(session.options, sequence_length="longest"))
-            losses.append(-np.log(answer.values[data.targets.values[n]]))
-            hits.append(answer.values.argmax() == data.targets.values[n])
-        wanted.append(np.mean(losses))
-        right.append(100 * np.mean(hits))
-    assert [step.loss for step in steps] == pytest.approx(wanted, rel=1e-5)
-    assert [step.metric for step in steps] == pytest.approx(right)
+    session, steps = split_session(LABEL, True, direction)
+    sequences, targets = session.data
+    for k, step in enumerate(steps):
+        # Masked sequences are cut from their own first step; states are carried from piece to piece.
+        there = [n for n, length in enumerate(SPLIT) if length > 3 * k]
+        seen = [min(SPLIT[n], 3 * k + 3) for n in there]
+        values = [sequences.values[sequences.offsets[n] :][:s] for n, s in zip(there, seen, strict=True)]
+        so_far = replace(
+            sequences,
+            values=np.concatenate(values),
+            offsets=np.concatenate([[0], np.cumsum(seen)]),
+        )
+        y, t = np.array(whole_answers(session, so_far)), targets.values[there]
+        assert len(y) == [3, 2, 1][k]
+        assert step.loss == pytest.approx(-np.log(y[np.arange(len(y)), t]).mean(), rel=1e-5)
+        assert step.metric == pytest.approx(100 * (y.argmax(axis=1) == t).mean())
 
 
-def test_all_sequences_are_counted_where_padding_is_data():
-    for direction in ("right", "left"):
-        session, data, steps = first_pieces(LABEL, False, direction)
-        options = {"SequencePaddingDirection": direction, "SequenceLength": 3, "SequencePaddingValue": 0.7}
-        pieces = pieces_of(data, [0, 1, 2], options)
-        values, wanted = np.zeros((0, 3, 2), np.float32), []
-        for piece in pieces:
-            values = np.concatenate([values, piece.x])
-            T = len(values)
-            equal = replace(
-                data.sequences, values=values.swapaxes(0, 1).reshape(-1, 2), offsets=np.arange(4) * T
-            )
-            answers = [
-                answer.values
-                for answer in predict(
-                    session.network, equal, replace(session.options, sequence_length="longest")
-                )
-            ]
-            wanted.append(np.mean([-np.log(y[k]) for y, k in zip(answers, data.targets.values, strict=True)]))
-        assert [step.loss for step in steps] == pytest.approx(wanted, rel=1e-5)
+@pytest.mark.parametrize("direction", ["right", "left"])
+def test_all_sequences_are_counted_where_padding_is_data(direction):
+    session, steps = split_session(LABEL, False, direction)
+    sequences, targets = session.data
+    padded = np.full((3, 7, 2), np.float32(0.7))
+    for n, length in enumerate(SPLIT):
+        place = slice(0, length) if direction == "right" else slice(7 - length, 7)
+        padded[n, place] = sequences.values[sequences.offsets[n] :][:length]
+    for step, T in zip(steps, (3, 6, 7), strict=True):
+        so_far = replace(sequences, values=padded[:, :T].reshape(-1, 2), offsets=np.arange(4) * T)
+        y = np.array(whole_answers(session, so_far))
+        assert step.loss == pytest.approx(-np.log(y[np.arange(3), targets.values]).mean(), rel=1e-5)
 
 
 @pytest.mark.parametrize("direction", ["right", "left"])
 @pytest.mark.parametrize("layers", [LABELS, RESPONSES])
-def test_padded_target_steps_are_never_counted(layers, direction):
-    """With targets a step the loss is over real steps, masked or not, also of those in a piece."""
-    for mask in (True, False):
-        session, data, steps = first_pieces(layers, mask, direction)
-        by_hand = train_naively(session)
-        assert [step.loss for step in steps] == pytest.approx(by_hand.losses, rel=1e-5)
-        if mask:
-            offsets = data.sequences.offsets
-            answers = [
-                a.values
-                for a in predict(
-                    session.network, data.sequences, replace(session.options, sequence_length="longest")
-                )
-            ]
-            for k, step in enumerate(steps):
-                losses = []
-                for n, (y, length) in enumerate(zip(answers, [2, 5, 7], strict=True)):
-                    first = 0 if direction == "right" else 7 - length
-                    real = range(max(3 * k - first, 0), max(min(3 * k + 3 - first, length), 0))
-                    t = data.targets.values[offsets[n] : offsets[n + 1]]
-                    if layers == LABELS:
-                        losses.extend(-np.log(y[s, t[s]]) for s in real)
-                    elif len(real):
-                        losses.append(np.mean([((y[s] - t[s]) ** 2).sum() / 2 for s in real]))
-                assert step.loss == pytest.approx(np.mean(losses), rel=1e-5)
+def test_padded_target_steps_are_not_counted_where_padding_is_data(layers, direction):
+    session, steps = split_session(layers, False, direction)
+    # The naive trainer puts targets that would be seen at padded steps.
+    assert [step.loss for step in steps] == pytest.approx(train_naively(session).losses, rel=1e-5)
+
+
+@pytest.mark.parametrize("direction", ["right", "left"])
+@pytest.mark.parametrize("layers", [LABELS, RESPONSES])
+def test_padded_target_steps_are_not_counted_where_padding_is_masked(layers, direction):
+    session, steps = split_session(layers, True, direction)
+    sequences, targets = session.data
+    answers = whole_answers(session, sequences)
+    wanted = np.split(targets.values, sequences.offsets[1:-1])
+    for k, step in enumerate(steps):
+        losses = []
+        for y, t in zip(answers, wanted, strict=True):
+            y, t = y[3 * k : 3 * k + 3], t[3 * k : 3 * k + 3]
+            if layers == LABELS:
+                losses.extend(-np.log(y[np.arange(len(t)), t]))
+            elif len(t):
+                losses.append(((y - t) ** 2).sum(axis=1).mean() / 2)
+        assert step.loss == pytest.approx(np.mean(losses), rel=1e-5)

@@ -5,7 +5,7 @@ import sys
 
 import numpy as np
 import pytest
-from training.commands import rows_of, start_program, write_spec
+from training.commands import program_running, rows_of, write_spec
 
 from lstmcli.cli.stopping import Stopper
 from lstmcli.cli.training_table import TrainingTable
@@ -38,7 +38,7 @@ def stop_training(process, number):
         if line.startswith("|       1 |"):
             break
     process.send_signal(number)
-    out, err = process.communicate(timeout=120)
+    out, err = process.communicate()
     assert out == ""
     return printed + err
 
@@ -46,8 +46,9 @@ def stop_training(process, number):
 @pytest.mark.parametrize("number", CODES)
 @pytest.mark.parametrize("code", [None, SIGNALS_WHILE_SAVING], ids=["once", "again while saving"])
 def test_a_stopped_run_is_saved(tmp_path, number, code):
-    process = start_program("train", write_spec(tmp_path, **LONG), "-o", tmp_path / "model.h5", code=code)
-    printed = stop_training(process, number)
+    spec = write_spec(tmp_path, **LONG)
+    with program_running("train", spec, "-o", tmp_path / "model.h5", code=code) as process:
+        printed = stop_training(process, number)
     assert process.returncode == CODES[number], printed
     assert printed.endswith(f"=|\nTraining finished: Stopped manually.\nsaved {tmp_path / 'model.h5'}\n")
     assert "Traceback" not in printed

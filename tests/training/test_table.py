@@ -145,11 +145,24 @@ def test_the_progress_bar_changes_no_line_of_the_table(shown):
 
 @pytest.mark.parametrize(
     ("rate", "cell"),
-    [(0.01, "0.0100"), (1e-3, "0.0010"), (9.999e-4, "9.9990e-04"), (5e-7, "5.0000e-07"), (1, "1.0000")],
+    [
+        (0.01, "0.0100"),
+        (1e-3, "0.0010"),
+        (9.999e-4, "9.9990e-04"),
+        (5e-7, "5.0000e-07"),
+        (1, "1.0000"),
+        (2e7, "2.0000e+07"),
+    ],
 )
 def test_rates_below_a_thousandth_have_an_exponent(shown, rate, cell):
     row = shown("RMSE", [(0, step(1, 1, rate, 1, 1))], reason=MAX_EPOCHS).splitlines()[5]
     assert row == f"|       1 |           1 |       00:00:00 |         1.00 |       1.0000 |{cell:>16} |"
+
+
+@pytest.mark.parametrize(("value", "cell"), [(99999999.0, "99999999.00"), (3e9, "3.00e+09")])
+def test_large_errors_fit_their_cell(shown, value, cell):
+    row = shown("RMSE", [(0, step(1, 1, 1, 1, value))], reason=MAX_EPOCHS).splitlines()[5]
+    assert row == f"|       1 |           1 |       00:00:00 |{cell:>13} |       1.0000 |          1.0000 |"
 
 
 @pytest.mark.parametrize(
@@ -160,6 +173,8 @@ def test_rates_below_a_thousandth_have_an_exponent(shown, rate, cell):
         (0, "0.0000"),
         (3e-12, "3.0000e-12"),
         (123456.78901, "123456.7890"),
+        (1.5e10, "1.5000e+10"),
+        (float("nan"), "nan"),
     ],
 )
 def test_losses_below_a_ten_thousandth_have_an_exponent(shown, loss, cell):

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from training.commands import assert_same_weights, rows_of, start_program, write_data, write_spec
+from training.commands import assert_same_weights, program_running, rows_of, write_data, write_spec
 from training.sessions import LABEL, RESPONSE
 
 from lstmcli.modelfile import read_model
@@ -150,6 +150,10 @@ def test_masked_predictions_do_not_depend_on_the_mini_batch(program, tmp_path, w
         assert predicted(program, "--MiniBatchSize", size) == first
     for flags in (["--SequencePaddingDirection", "left"], ["--SequencePaddingValue", 9]):
         assert predicted(program, *flags) == first
+    pieces = predicted(program, "--SequenceLength", 2)
+    assert (pieces == first) == (word == "lstm")
+    for size in (1, 3, 8):
+        assert predicted(program, "--SequenceLength", 2, "--MiniBatchSize", size) == pieces
     other = predicted(program, "--MaskPadding", "false", "--SequencePaddingValue", 9)
     assert (other == first) == (word == "lstm" and mode == "sequence")
 
@@ -170,10 +174,9 @@ def test_the_bytes_of_a_model_depend_on_the_seed_and_not_on_threads(tmp_path):
     ):
         pytest.skip("there is one processor only")
     for name, (threads, seed) in runs.items():
-        process = start_program(
-            "train", spec, "-o", tmp_path / f"{name}.h5", "--threads", threads, "--seed", seed
-        )
-        _, err = process.communicate(timeout=300)
+        flags = ["--threads", threads, "--seed", seed]
+        with program_running("train", spec, "-o", tmp_path / f"{name}.h5", *flags) as process:
+            _, err = process.communicate()
         assert process.returncode == 0, err
     one, two, again, other = ((tmp_path / f"{name}.h5").read_bytes() for name in runs)
     assert one == two == again

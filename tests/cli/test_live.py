@@ -1,0 +1,95 @@
+"""Pipes that are still being written, and signals, while a command runs."""
+
+import os
+import signal
+import subprocess
+import threading
+
+import pytest
+
+PIPES = {name: subprocess.PIPE for name in ("stdin", "stdout", "stderr")}
+ENDLESS = "lstmcli train learn.yaml --MaxEpochs 1000000 --VerboseFrequency 1000000"
+
+
+@pytest.fixture
+def start(shell, folder):
+    """Start a command, all streams of which are pipes; one that says nothing more for long is ended."""
+    alarms = []
+
+    def begin(command):
+        running = shell.start(command, folder, **PIPES)
+        process = running.__enter__()
+        alarm = threading.Timer(120, os.killpg, [process.pid, signal.SIGKILL])
+        alarms.append((alarm, running))
+        alarm.start()
+        return process
+
+    yield begin
+    for alarm, running in alarms:
+        alarm.cancel()
+        running.__exit__(None, None, None)
+
+
+def send(process, text):
+    process.stdin.write(text.encode())
+    process.stdin.flush()
+
+
+def read_lines(stream, count):
+    return [stream.readline().decode().rstrip("\n") for _ in range(count)]
+
+
+def rest(process):
+    """What is printed from now on, and the exit code."""
+    out, err = process.communicate(timeout=60)
+    return out.decode(), err.decode(), process.returncode
+
+
+def test_rows_leave_as_soon_as_their_sequence_is_done(start):
+    process = start("lstmcli predict sides.h5 - --MaskPadding true")
+    send(process, "sequence,time,x\na,1,1\na,2,-1\nb,1,1\nb,2,")
+    rows = ["sequence,time,label,left,right", "a,1,right,0.0,1.0", "a,2,left,1.0,0.0"]
+    assert read_lines(process.stdout, 3) == rows
+    send(process, "-1\nc,1,-1\n")
+    assert read_lines(process.stdout, 2) == ["b,1,right,0.0,1.0", "b,2,left,1.0,0.0"]
+    assert rest(process) == ("c,1,left,1.0,0.0\n", "", 0)
+
+
+def test_rows_leave_as_soon_as_their_mini_batch_is_full(start):
+    process = start("lstmcli classify sides.h5 --MiniBatchSize 2")
+    send(process, "sequence,time,x\na,1,1\nb,1,-1\nc,1,1\n")
+    assert read_lines(process.stdout, 3) == ["sequence,time,label", "a,1,right", "b,1,left"]
+    assert rest(process) == ("c,1,right\n", "", 0)
+
+
+def test_what_is_known_before_a_fault_has_left_already(start):
+    process = start("lstmcli predict sides.h5 - --MaskPadding true")
+    send(process, "sequence,time,x\na,1,1\nb,1,1\n")
+    assert read_lines(process.stdout, 2) == ["sequence,time,label,left,right", "a,1,right,0.0,1.0"]
+    send(process, "b,2,?\n")
+    message = "error: the value is missing (`?`)\n --> stdin: row 4, column 3 (`x`)\n"
+    assert rest(process) == ("", message, 4)
+
+
+@pytest.mark.parametrize(("number", "said", "code"), [(signal.SIGINT, "\n", 130), (signal.SIGTERM, "", -15)])
+def test_prediction_ends_at_once(start, number, said, code):
+    process = start("lstmcli predict sides.h5 - --MaskPadding true")
+    send(process, "sequence,time,x\na,1,1\nb,1,1\n")
+    assert len(read_lines(process.stdout, 2)) == 2
+    process.send_signal(number)
+    assert rest(process) == ("", said, code)
+
+
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_training_is_stored_before_it_ends(start, number, code):
+    process = start(ENDLESS)
+    assert "       1 |           1 |" in read_lines(process.stderr, 6)[5]
+    process.send_signal(number)
+    process.send_signal(number)
+    out, err, returned = rest(process)
+    assert (out, returned) == ("", code)
+    last_row, *end = err.splitlines()
+    assert last_row.startswith("|")
+    assert end == ["|" + "=" * 88 + "|", "Training finished: Stopped manually.", "saved learn.h5"]
+    out, err, returned = rest(start("lstmcli classify learn.h5 animals.csv"))
+    assert (len(out.splitlines()), err, returned) == (6, "", 0)

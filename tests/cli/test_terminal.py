@@ -1,0 +1,73 @@
+"""Commands at a terminal: a progress bar that leaves nothing behind, and no waiting for data."""
+
+import fcntl
+import os
+import pty
+import re
+import struct
+import subprocess
+import termios
+
+import pytest
+from cli.terminal import screen_of
+from cli.test_cases import without_time
+
+TABLE = """\
+Training on single CPU.
+|========================================================================================|
+|  Epoch  |  Iteration  |  Time Elapsed  |  Mini-batch  |  Mini-batch  |  Base Learning  |
+|         |             |   (hh:mm:ss)   |   Accuracy   |     Loss     |      Rate       |
+|========================================================================================|
+|       1 |           1 |       00:00:00 |       50.00% |       0.6931 |      1.0000e-06 |
+|     500 |        1000 |       00:00:00 |      100.00% |       0.6928 |      1.0000e-06 |
+|========================================================================================|
+Training finished: Max epochs completed.
+saved learn.h5
+"""
+COLOUR = re.compile(r"\x1b\[[0-9;]*m")
+TRAIN = "TERM=xterm lstmcli train learn.yaml --MaxEpochs 500 --VerboseFrequency 1000 --InitialLearnRate 1e-6"
+
+
+@pytest.fixture
+def at_terminal(shell, folder):
+    """Run a command whose stdin and stderr are a terminal: stdout, what was written to it, exit code."""
+
+    def run(command):
+        ours, theirs = pty.openpty()
+        fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 40, 100, 0, 0))
+        written = b""
+        with shell.start(command, folder, stdin=theirs, stdout=subprocess.PIPE, stderr=theirs) as process:
+            os.close(theirs)
+            # A terminal that nobody has open any more answers with an error.
+            while True:
+                try:
+                    written += os.read(ours, 65536)
+                except OSError:
+                    break
+            out = process.stdout.read()
+            code = process.wait()
+        os.close(ours)
+        return out.decode(), written.decode(), code
+
+    return run
+
+
+def test_a_bar_is_drawn_and_nothing_of_it_stays(at_terminal):
+    out, written, code = at_terminal(TRAIN)
+    assert (out, code) == ("test accuracy: 0.8000 (4 of 5)\n", 0)
+    drawn = re.findall(r"epoch +(\d+) +[━╸╺]+ +(\d+)% (?:loss ([0-9.]+))?", COLOUR.sub("", written))
+    assert ("1", "0", "") in drawn
+    assert ("500", "100", "0.6928") in drawn
+    assert without_time(screen_of(written)) == TABLE
+
+
+@pytest.mark.parametrize("flag", ["--no-progress", "--quiet"])
+def test_no_bar_is_drawn_on_request(at_terminal, flag):
+    _, written, code = at_terminal(f"{TRAIN} {flag}")
+    assert code == 0
+    assert without_time(written.replace("\r\n", "\n")) == ("" if flag == "--quiet" else TABLE)
+
+
+def test_data_is_not_expected_from_the_keyboard(at_terminal):
+    message = "error: no data is named\nhelp: name files, a folder, or `-` for stdin\n"
+    assert at_terminal("lstmcli predict animals.h5") == ("", message.replace("\n", "\r\n"), 2)
