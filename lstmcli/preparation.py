@@ -10,6 +10,7 @@ from lstmcli.data_fit import (
     name_outputs,
     require_statistics,
 )
+from lstmcli.errors import Fault, SpecError
 from lstmcli.graph import Network, build_graph
 from lstmcli.initialization import initialize
 from lstmcli.spec_data import SpecData, read_spec_data
@@ -30,6 +31,10 @@ def prepare_training(spec: Spec) -> Prepared:
     Raises SpecError for what is wrong in the layers or does not fit the targets, DataError for the data.
     """
     graph = build_graph(spec.layers)
+    if spec.options.output_network.startswith("best") and spec.data.validation is None:
+        message = f"`OutputNetwork` {spec.options.output_network} needs validation data"
+        help = "name some: `data: {validation: file.csv}`, or a fraction such as 0.2"
+        raise SpecError(Fault(message, None, help))
     data = read_spec_data(spec, graph.task)
     for part in (part for part in data if part is not None):
         check_sequences(graph, part.sequences)

@@ -35,6 +35,12 @@ class Spec:
         """Files as named in the spec, relative to the spec."""
         return [file if file == "-" else str(self.folder / file) for file in files]
 
+    @property
+    def checkpoint_folder(self) -> Path | None:
+        """Where checkpoints go, if any are wanted."""
+        path = self.options.checkpoint_path
+        return None if path is None else self.folder / path
+
     def text(self, layers: Sequence[Layer]) -> str:
         """The spec as YAML with every default filled in, for these layers."""
         return write_yaml(

@@ -35,7 +35,8 @@ def updated(text: str) -> str:
     """The README with today's tables between its markers."""
     for marker, table in tables().items():
         start, end = re.search(rf"<!-- {marker} -->\n", text), re.search(rf"<!-- /{marker} -->", text)
-        assert start and end, f"README.md has no marker {marker}"
+        assert start is not None, f"README.md has no marker {marker}"
+        assert end is not None, f"README.md has no marker {marker}"
         text = text[: start.end()] + table + "\n" + text[end.start() :]
     return text
 

@@ -1,4 +1,4 @@
-"""Every spec that is shipped: reads, infers its sizes, learns on real data, is stored and predicts the same."""
+"""Every spec that is shipped reads, infers its sizes, learns on real data, is stored, predicts the same."""
 
 from itertools import islice
 from pathlib import Path

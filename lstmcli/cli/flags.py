@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from lstmcli.spec_file import Spec
 
 Command = TypeVar("Command", bound=Callable[..., Any])
+Given = dict[str, tuple[str, ...]]
+"""The flags that were given: word -> values."""
 
 PREDICTION_OPTIONS = (
     "MiniBatchSize",
@@ -27,8 +29,9 @@ PREDICTION_OPTIONS = (
 )
 COLUMN_WORDS = ("sequence", "time", "features", "header", "sort")
 TARGET_WORDS = ("labels", "responses", "window", "stride", "horizon")
-_FILES = ("train", "validation", "test")
-_REPEATED = (*_FILES, "features", "responses")
+_DATA_FILES = ("train", "validation", "test")
+_FILES = (*_DATA_FILES, "CheckpointPath")
+_REPEATED = (*_DATA_FILES, "features", "responses")
 _OPTION, _DATA = "option_", "data_"
 
 
@@ -42,7 +45,7 @@ def data_flags(words: Iterable[str] | None = None) -> Callable[[Command], Comman
     return _flags(properties_of(DataSection), words, _DATA)
 
 
-def given_flags(parameters: dict[str, Any]) -> tuple[dict[str, tuple[str, ...]], dict[str, tuple[str, ...]]]:
+def given_flags(parameters: dict[str, Any]) -> tuple[Given, Given]:
     """Split what click hands over: the option flags and the data flags that were given, by word."""
     options, data = (
         {
@@ -55,13 +58,15 @@ def given_flags(parameters: dict[str, Any]) -> tuple[dict[str, tuple[str, ...]],
     return options, data
 
 
-def files_from_here(data: dict[str, tuple[str, ...]], folder: Path) -> dict[str, tuple[str, ...]]:
-    """Data flags as if they stood in a spec in `folder`, where files are relative to the spec."""
+def files_from_here(options: Given, data: Given, folder: Path) -> tuple[Given, Given]:
+    """Flags as if they stood in a spec in `folder`, where files are relative to the spec."""
     if folder == Path():
-        return data
-    return {
-        word: tuple(map(_absolute, values)) if word in _FILES else values for word, values in data.items()
-    }
+        return options, data
+    moved = (
+        {word: tuple(map(_absolute, values)) if word in _FILES else values for word, values in given.items()}
+        for given in (options, data)
+    )
+    return next(moved), next(moved)
 
 
 def allow_or_refuse_python(spec: "Spec", allowed: bool) -> None:

@@ -38,8 +38,8 @@ def model_path(output: str | None, spec: str) -> Path:
     """
     if output == "-":
         raise UsageFaultError(Fault("a model cannot be written to stdout", None, "name a file with -o"))
-    if output is None and spec == "-":
-        raise UsageFaultError(Fault("a spec from stdin gives the model no name", None, "name it with -o"))
+    if output is None and (spec == "-" or Path(spec).is_fifo()):
+        raise UsageFaultError(Fault("a spec from a pipe gives the model no name", None, "name it with -o"))
     return Path(os.path.splitext(spec)[0] + ".h5" if output is None else output)
 
 

@@ -1,12 +1,12 @@
 """`lstmcli train`: a spec in, a model out."""
 
 import sys
-import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from lstmcli.cli.checkpoints import checkpoint_due, checkpoint_file, write_checkpoint
 from lstmcli.cli.flags import (
     allow_or_refuse_python,
     data_flags,
@@ -18,12 +18,11 @@ from lstmcli.cli.flags import (
 )
 from lstmcli.cli.source import model_path, read_source
 from lstmcli.cli.streams import note
-from lstmcli.options import TrainingOptions
 
 if TYPE_CHECKING:
     from lstmcli.graph import Network
     from lstmcli.preparation import Prepared
-    from lstmcli.training.run import Step
+    from lstmcli.records import Weights
 
 
 @click.command("train")
@@ -59,12 +58,11 @@ def command(
     from lstmcli.preparation import prepare_training
     from lstmcli.spec_file import read_spec
 
-    options_given, data_given = given_flags(flags)
-    read = read_spec(text, name, folder, options_given, files_from_here(data_given, folder), seed)
+    read = read_spec(text, name, folder, *files_from_here(*given_flags(flags), folder), seed)
     allow_or_refuse_python(read, allow_python)
     check_writable(path)
-    if read.options.checkpoint_path:
-        check_writable(_checkpoint_file(Path(read.options.checkpoint_path), 0))
+    if read.checkpoint_folder is not None:
+        check_writable(checkpoint_file(read.checkpoint_folder, 0))
     use_threads(threads, quiet)
     prepared = prepare_training(read)
     trained = _train(prepared, path, quiet, bar=sys.stderr.isatty() and not (no_progress or quiet))
@@ -72,7 +70,7 @@ def command(
         from lstmcli.cli.metrics import print_metrics
         from lstmcli.evaluation import evaluate
 
-        print_metrics(evaluate(trained, *prepared.data.test, read.options), "test ", tables=False)
+        print_metrics(evaluate(trained, *prepared.data.test, prepared.spec.options), "test ", tables=False)
 
 
 def _train(prepared: "Prepared", path: Path, quiet: bool, bar: bool) -> "Network":
@@ -92,11 +90,11 @@ def _train(prepared: "Prepared", path: Path, quiet: bool, bar: bool) -> "Network
     validates, verbose = data.validation is not None, options.verbose and not quiet
     table = TrainingTable(graph.output.metric, validates, verbose, options.verbose_frequency, bar)
 
-    def store(file: Path, kept: Network) -> None:
-        write_model(file, to_model(spec, kept, run.history))
+    def store(file: Path, weights: "Weights") -> None:
+        write_model(file, to_model(spec, Network(graph, weights), run.history))
 
-    def result() -> Network:
-        return Network(graph, result_weights(run, options))
+    def store_as_it_is(file: Path) -> None:
+        store(file, run.weights)
 
     with Stopper() as stopper:
         try:
@@ -105,34 +103,22 @@ def _train(prepared: "Prepared", path: Path, quiet: bool, bar: bool) -> "Network
                 for step in train(graph, run, data.train, data.validation, options):
                     last = bool(step.finished or stopper.code)
                     table.show(step, last)
-                    if options.checkpoint_path and _checkpoint_due(step, options):
-                        file = _checkpoint_file(Path(options.checkpoint_path), step.iteration)
-                        store(file, Network(graph, run.weights))
+                    if spec.checkpoint_folder is not None and checkpoint_due(step, options):
+                        write_checkpoint(store_as_it_is, spec.checkpoint_folder, step.iteration)
                     if last:
                         break
                 table.close(run.finished or STOPPED)
         except DivergedError:
-            store(path, result())
+            store(path, result_weights(run, options))
             _note(f"the last good network is saved as {path}", quiet)
             raise
-        store(path, result())
+        store(path, result_weights(run, options))
     _note(f"saved {path}", quiet)
     if stopper.code:
         sys.exit(stopper.code)
-    return result()
+    return Network(graph, result_weights(run, options))
 
 
 def _note(text: str, quiet: bool) -> None:
     if not quiet:
         note(text)
-
-
-def _checkpoint_due(step: "Step", options: TrainingOptions) -> bool:
-    if options.checkpoint_frequency_unit == "iteration":
-        return bool(step.iteration % options.checkpoint_frequency == 0)
-    return bool(step.epoch_done and step.epoch % options.checkpoint_frequency == 0)
-
-
-def _checkpoint_file(folder: Path, iteration: int) -> Path:
-    """MATLAB's name of a checkpoint, which ends in the time it was written."""
-    return folder / f"net_checkpoint__{iteration}__{time.strftime('%Y_%m_%d__%H_%M_%S')}.h5"

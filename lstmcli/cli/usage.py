@@ -6,6 +6,7 @@ from collections.abc import Iterable
 import click
 
 from lstmcli.errors import Fault, InputError, did_you_mean
+from lstmcli.options import FOREIGN
 
 
 class UsageFaultError(InputError):
@@ -26,7 +27,7 @@ def usage_fault(error: click.UsageError) -> UsageFaultError:
     if isinstance(error, click.NoSuchOption):
         known = [flag for item in error.ctx.command.params for flag in item.opts] if error.ctx else []
         flag = _as_typed(error.option_name)
-        help = did_you_mean(flag, known) or f"`{path} --help` lists them"
+        help = _reason(flag) or did_you_mean(flag, known) or f"`{path} --help` lists them"
         return UsageFaultError(Fault(f"`{path}` has no option `{flag}`", None, help))
     message = error.format_message().rstrip(".").replace("'", "`")
     if isinstance(error, click.BadOptionUsage):
@@ -34,6 +35,11 @@ def usage_fault(error: click.UsageError) -> UsageFaultError:
     usage = f"the usage is `{error.ctx.get_usage().removeprefix('Usage: ')}`; " if error.ctx else ""
     help = f"{usage}`{path} --help` explains it"
     return UsageFaultError(Fault(message[:1].lower() + message[1:], None, help))
+
+
+def _reason(flag: str) -> str | None:
+    """Why an option of MATLAB's is none here."""
+    return {f"--{word}".lower(): why for word, why in FOREIGN.items()}.get(flag.lower())
 
 
 def _as_typed(flag: str) -> str:

@@ -91,7 +91,8 @@ def _validate(
         return None, None
     order = np.arange(len(validation.sequences))
     if options.shuffle == "every-epoch":
-        order = run.random.permutation(order)
+        # Its own generator, or the training would take another course with validation data than without.
+        order = np.random.default_rng((run.seed, 3, run.iteration)).permutation(order)
     loss = total_loss(network, *validation, order, options)
     # A loss that is NaN or infinite is no smaller than any: it never makes a network the best.
     if loss.mean < (run.best.loss if run.best is not None else float("inf")):

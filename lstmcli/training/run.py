@@ -34,7 +34,7 @@ class Run:
     epoch : from 1; mini_batch, piece : the next one of this epoch, from 0; iteration : those done
     states : the recurrent states before the next piece, empty at the first piece of a mini-batch
     order : int64[N], the observations in this epoch's order
-    random : draws the order and the dropout keys
+    random : draws the order and the dropout keys; seed : what it was made from
     best : None until a validation; stale : validations since without a smaller loss
     history : what TrainingInfo stores, one value an iteration
     finished : MATLAB's reason, or None while it goes on
@@ -45,6 +45,7 @@ class Run:
     moments: Moments
     order: NDArray[np.int64]
     random: np.random.Generator
+    seed: int = 0
     epoch: int = 1
     mini_batch: int = 0
     piece: int = 0
@@ -93,6 +94,7 @@ def start_run(network: Network, observations: int, options: TrainingOptions, see
         moments=initial_moments(network.graph, network.weights, options),
         order=order,
         random=random,
+        seed=seed,
     )
 
 
