@@ -83,7 +83,8 @@ def test_without_a_path_there_are_no_checkpoints(program, tmp_path):
 def test_a_folder_that_is_not_there_is_told_before_training(program, tmp_path):
     code, _, err = program("train", write_spec(tmp_path), "--CheckpointPath", "nowhere")
     assert code == 5
-    assert "there is no folder `" in err and "/nowhere`" in err
+    assert "there is no folder `" in err
+    assert "/nowhere`" in err
     assert "help: create the folder first, or name another" in err
     assert "Training" not in err
     assert not (tmp_path / "spec.h5").exists()
