@@ -30,7 +30,7 @@ LEVELS = (
     {"graph", "spec_file"},
     {"initialization", "network_file", "spec_data", "training"},
     {"data_fit"},
-    {"prediction"},
+    {"prediction", "preparation"},
     {"evaluation", "prediction_table", "warmup"},
     {"cli"},
     {"__main__"},
