@@ -10,6 +10,7 @@ from graphlib import TopologicalSorter
 from pathlib import Path
 
 import pytest
+from readme_tables import README, updated
 
 from lstmcli.cli import VERBS
 from lstmcli.data.declaration import DataSection
@@ -204,32 +205,12 @@ def test_readme_names_every_layer_property_option_and_verb() -> None:
     assert not [word for word in common if not re.search(rf"`{word}\b[^`]*`", readme)]
 
 
-def tracked_files() -> list[Path]:
-    listed = subprocess.run(["git", "ls-files", "-z"], capture_output=True, text=True, cwd=ROOT, check=True)
-    return [ROOT / name for name in listed.stdout.split("\0") if name]
-
-
-def test_no_file_speaks_of_the_place_it_was_made_in() -> None:
-    private = re.compile(
-        r"/(work|root)/|/home/[a-z]|\bissue\s+#|\bagents?\b|\bclaude\b|\bllms?\b|workplace|(brief|contract)\.md",
-        re.IGNORECASE,
-    )
-    for path in tracked_files():
-        if path == Path(__file__) or not path.is_file():
-            continue
-        try:
-            text = path.read_text(encoding="utf-8")
-        except UnicodeDecodeError:
-            continue
-        found = private.search(text)
-        assert found is None, f"{path.relative_to(ROOT)}: {found and found[0]}"
-
-
 def test_no_file_is_left_out_of_the_package() -> None:
     assert PROJECT["tool"]["setuptools"]["packages"]["find"] == {"include": ["lstmcli*"]}
     for path in FILES:
         assert (path.parent / "__init__.py").is_file(), path
-    assert [path for path in tracked_files() if PACKAGE in path.parents and path.suffix != ".py"] == []
+    files = [path for path in PACKAGE.rglob("*") if path.is_file() and "__pycache__" not in path.parts]
+    assert [path for path in files if path.suffix != ".py"] == []
 
 
 def test_every_file_is_used_by_the_program() -> None:
@@ -241,3 +222,8 @@ def test_every_file_is_used_by_the_program() -> None:
             reached.add(module)
             ahead += [*imports_of(module), module.rpartition(".")[0]]
     assert reached == set(MODULES)
+
+
+def test_the_tables_of_the_readme_are_those_of_the_declarations() -> None:
+    text = README.read_text(encoding="utf-8")
+    assert text == updated(text), "run tests/readme_tables.py"

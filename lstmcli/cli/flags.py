@@ -94,8 +94,8 @@ def use_threads(threads: int | None, quiet: bool = False) -> None:
         return
     if kernels.cache_folder() is None:
         note("note: no folder to cache compiled code in; every run compiles anew")
-    elif kernels.first_run():
-        note("compiling for the first time; later runs start at once")
+    else:
+        kernels.on_compilation(lambda: note("compiling for the first time; later runs start at once"))
 
 
 def _absolute(file: str) -> str:

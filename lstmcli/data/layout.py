@@ -109,7 +109,13 @@ def find_layout(
         if columns.labels is not None:
             labels = find(columns.labels)
         else:
-            faults.append(Fault("no column is given as labels", file, "name it: `labels: COLUMN`"))
+            faults.append(
+                Fault(
+                    "no column is given as labels",
+                    file,
+                    "name it: `data: {labels: COLUMN}` or `--labels COLUMN`",
+                )
+            )
     elif task is not None:
         responses = tuple(find(name) for name in columns.responses)
         if not responses and columns.horizon is None:

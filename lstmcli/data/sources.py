@@ -61,7 +61,9 @@ def text_chunks(path: str, stdin: BinaryIO | None) -> Iterator[bytes]:
     raw = raw_chunks(path, stdin)
     head = first_bytes(raw, len(GZIP))
     if HDF5 in (head[: len(HDF5)], head[512 : 512 + len(HDF5)]):
-        raise DataError(Fault("this is a model file, not data", place))
+        raise DataError(
+            Fault("this is a model file, not data", place, "the model comes first, then the data")
+        )
     if head.startswith(GZIP):
         raw = gunzip(chain([head], raw), place)
         head = b""

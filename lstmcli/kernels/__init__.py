@@ -13,7 +13,7 @@ from typing import Any, TypeVar, overload
 import numba
 import numpy as np
 
-from lstmcli.kernels.cache import choose_folder, has_compiled_kernels, keep_compiled
+from lstmcli.kernels.cache import ForgivingCache, choose_folder, keep_compiled
 
 F = TypeVar("F", bound=Callable[..., Any])
 A = TypeVar("A", bound=np.ndarray[Any, Any])
@@ -33,7 +33,6 @@ os.environ.setdefault("OMP_WAIT_POLICY", "passive")
 
 _NUMBA: Any = numba.config
 _FOLDER = choose_folder()
-_FIRST_RUN = _FOLDER is None or not has_compiled_kernels(_FOLDER)
 if _FOLDER is not None:
     _NUMBA.CACHE_DIR = str(_FOLDER)
 
@@ -61,9 +60,9 @@ def cache_folder() -> Path | None:
     return _FOLDER
 
 
-def first_run() -> bool:
-    """Whether the cache held no compiled kernels when this process started."""
-    return _FIRST_RUN
+def on_compilation(announce: Callable[[], None]) -> None:
+    """Has `announce` called once, when a kernel is about to be compiled that the cache does not hold."""
+    ForgivingCache.announce = staticmethod(announce)
 
 
 def set_threads(n: int) -> int:

@@ -31,20 +31,24 @@ def choose_folder() -> Path | None:
     return private / key if private is not None and _writable(private / key) else None
 
 
-def has_compiled_kernels(folder: Path) -> bool:
-    """Whether the folder holds at least one compiled kernel."""
-    return any(folder.rglob("*.nbi"))
-
-
 class ForgivingCache(FunctionCache):
-    """numba's cache of one function, where a full disk or a torn file costs a compilation, not the run."""
+    """numba's cache of one function, where a full disk or a torn file costs a compilation, not the run.
+
+    announce : called once, before the first function is compiled because it is not in the cache
+    """
+
+    announce: Callable[[], None] | None = None
 
     def load_overload(self, sig: Any, target_context: Any) -> Any:
         """The compiled function, or None if it is not there or cannot be read."""
         try:
-            return super().load_overload(sig, target_context)  # type: ignore[no-untyped-call]
+            found = super().load_overload(sig, target_context)  # type: ignore[no-untyped-call]
         except (OSError, EOFError, UnpicklingError):
-            return None
+            found = None
+        if found is None and ForgivingCache.announce is not None:
+            ForgivingCache.announce()
+            ForgivingCache.announce = None
+        return found
 
     def save_overload(self, sig: Any, data: Any) -> None:
         """Keeps a compiled function if that is possible."""

@@ -92,14 +92,14 @@ class Draw:
 def _call(function: PythonFunction, shape: tuple[int, ...]) -> Array:
     """`weights = f(sz)` with sz as MATLAB gives it: two numbers at least."""
     size = shape if len(shape) > 1 else (shape[0], 1)
+    help = "the module is looked for beside the spec and among the installed ones"
     try:
-        values = getattr(importlib.import_module(function.module), function.function)(size)
-        array = np.asarray(values, dtype=np.float64)
+        found = getattr(importlib.import_module(function.module), function.function)
+        help = "f(sz) must return an array"
+        array = np.asarray(found(size), dtype=np.float64)
     except Exception as error:
-        fault = Fault(
-            f"`{function}` failed: {type(error).__name__}: {error}", None, "f(sz) must return an array"
-        )
-        raise SpecError(fault) from error
+        message = f"`{function}` failed: {type(error).__name__}: {error}"
+        raise SpecError(Fault(message, None, help)) from error
     if array.shape not in (size, shape) or not np.isfinite(array).all():
         got = "-by-".join(map(str, array.shape)) or "a single number"
         want = "-by-".join(map(str, size))

@@ -134,7 +134,10 @@ def test_one_name_twice(folder):
 
 
 def test_no_labels(folder):
-    expected = "error: no column is given as labels\n --> d/a.csv.gz\nhelp: name it: `labels: COLUMN`"
+    expected = (
+        "error: no column is given as labels\n --> d/a.csv.gz\n"
+        "help: name it: `data: {labels: COLUMN}` or `--labels COLUMN`"
+    )
     assert message(folder(FILES), CLASSES) == expected
 
 

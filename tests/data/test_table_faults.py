@@ -209,7 +209,10 @@ def test_many_columns_are_not_all_listed(message):
 
 
 def test_targets_that_nothing_names(message):
-    expected = "error: no column is given as labels\n --> d.csv\nhelp: name it: `labels: COLUMN`"
+    expected = (
+        "error: no column is given as labels\n --> d.csv\n"
+        "help: name it: `data: {labels: COLUMN}` or `--labels COLUMN`"
+    )
     assert message("x\n1\n", CLASSES) == expected
     expected = "error: no column is given as responses\n --> d.csv\nhelp: name them: `responses: COLUMN`"
     assert message("x\n1\n", RESPONSE) == expected
@@ -301,7 +304,7 @@ def test_late_number_in_a_column_without_values(write):
 
 
 BINARY = "error: this is not text: a CSV was expected\n --> d.csv"
-MODEL = "error: this is a model file, not data\n --> d.csv"
+MODEL = "error: this is a model file, not data\n --> d.csv\nhelp: the model comes first, then the data"
 
 
 @pytest.mark.parametrize(

@@ -13,11 +13,13 @@ import lstmcli
 ROOT = Path(lstmcli.__file__).parent.parent
 REPORT = """
 import numpy as np
-from lstmcli.kernels import cache_folder, first_run, solver_steps
+from lstmcli.kernels import cache_folder, on_compilation, solver_steps
+announced = []
+on_compilation(lambda: announced.append(True))
 a = np.ones((2, 2), np.float32)
 solver_steps.scale(a, 3)
 assert a.tolist() == [[3, 3], [3, 3]]
-print(cache_folder(), first_run(), sum(solver_steps._scale.stats.cache_hits.values()), sep="|")
+print(cache_folder(), len(announced), sum(solver_steps._scale.stats.cache_hits.values()), sep="|")
 """
 NO_HOME = """
 import pwd
@@ -28,7 +30,7 @@ posix_only = pytest.mark.skipif(sys.platform == "win32", reason="POSIX permissio
 
 
 def kernels_in_a_process(root=ROOT, before="", **environment):
-    """cache_folder, first_run and cache hits of a fresh process with exactly this environment."""
+    """Cache folder, announced compilations and cache hits of a fresh process with just this environment."""
     kept = {name: os.environ[name] for name in ("PATH", "SYSTEMROOT") if name in os.environ}
     done = subprocess.run(
         [sys.executable, "-c", before + REPORT],
@@ -39,8 +41,8 @@ def kernels_in_a_process(root=ROOT, before="", **environment):
         check=True,
     )
     assert done.stderr == ""
-    folder, first, hits = done.stdout.strip().split("|")
-    return None if folder == "None" else Path(folder), first == "True", int(hits)
+    folder, announced, hits = done.stdout.strip().split("|")
+    return None if folder == "None" else Path(folder), int(announced), int(hits)
 
 
 @pytest.fixture
@@ -52,10 +54,10 @@ def nowhere(tmp_path):
 
 
 def test_own_folder_then_loaded_from_it(tmp_path, nowhere):
-    folder, first, hits = kernels_in_a_process(LSTMCLI_CACHE_DIR=str(tmp_path), XDG_CACHE_HOME=nowhere)
-    assert (folder.parent, first, hits) == (tmp_path, True, 0)
+    folder, announced, hits = kernels_in_a_process(LSTMCLI_CACHE_DIR=str(tmp_path), XDG_CACHE_HOME=nowhere)
+    assert (folder.parent, announced, hits) == (tmp_path, 1, 0)
     again = kernels_in_a_process(LSTMCLI_CACHE_DIR=str(tmp_path), XDG_CACHE_HOME=nowhere)
-    assert again == (folder, False, 1)
+    assert again == (folder, 0, 1)
 
 
 @posix_only
@@ -70,9 +72,9 @@ def test_users_cache_folder(tmp_path):
 @posix_only
 @pytest.mark.parametrize("variable", ["LSTMCLI_CACHE_DIR", "XDG_CACHE_HOME", "HOME"])
 def test_folder_that_cannot_be_written(variable, tmp_path, nowhere):
-    folder, first, _ = kernels_in_a_process(**{"TMPDIR": str(tmp_path), variable: nowhere})
+    folder, announced, _ = kernels_in_a_process(**{"TMPDIR": str(tmp_path), variable: nowhere})
     assert folder.parent == tmp_path / f"lstmcli-{os.getuid()}"
-    assert first
+    assert announced == 1
     assert folder.parent.stat().st_mode & 0o777 == 0o700
 
 
@@ -95,20 +97,20 @@ def test_temporary_folder_that_others_can_write_is_not_trusted(tmp_path, nowhere
     planted = tmp_path / f"lstmcli-{os.getuid()}"
     planted.mkdir()
     planted.chmod(0o777)
-    assert kernels_in_a_process(TMPDIR=str(tmp_path), HOME=nowhere) == (None, True, 0)
+    assert kernels_in_a_process(TMPDIR=str(tmp_path), HOME=nowhere) == (None, 0, 0)
 
 
 @posix_only
 def test_temporary_folder_that_is_a_link_is_not_trusted(tmp_path, nowhere):
     (tmp_path / "elsewhere").mkdir(mode=0o700)
     (tmp_path / f"lstmcli-{os.getuid()}").symlink_to(tmp_path / "elsewhere")
-    assert kernels_in_a_process(TMPDIR=str(tmp_path), HOME=nowhere) == (None, True, 0)
+    assert kernels_in_a_process(TMPDIR=str(tmp_path), HOME=nowhere) == (None, 0, 0)
 
 
 @posix_only
 def test_nothing_can_be_written(nowhere):
     before = f"import tempfile\ntempfile.tempdir = {nowhere!r}\n"
-    assert kernels_in_a_process(before=before, HOME=nowhere) == (None, True, 0)
+    assert kernels_in_a_process(before=before, HOME=nowhere) == (None, 0, 0)
 
 
 def test_an_edit_of_any_kernel_file_is_noticed(tmp_path):
@@ -117,9 +119,9 @@ def test_an_edit_of_any_kernel_file_is_noticed(tmp_path):
     folder, _, _ = kernels_in_a_process(copy, LSTMCLI_CACHE_DIR=str(tmp_path))
     with (copy / "lstmcli/kernels/softmax.py").open("a") as source:
         source.write("# edited\n")
-    edited, first, hits = kernels_in_a_process(copy, LSTMCLI_CACHE_DIR=str(tmp_path))
+    edited, announced, hits = kernels_in_a_process(copy, LSTMCLI_CACHE_DIR=str(tmp_path))
     assert edited != folder
-    assert (first, hits) == (True, 0)
+    assert (announced, hits) == (1, 0)
 
 
 @pytest.mark.parametrize("ending", ["nbi", "nbc"])
@@ -129,7 +131,7 @@ def test_a_torn_file_is_compiled_again(ending, tmp_path):
     assert torn
     for file in torn:
         file.write_bytes(file.read_bytes()[:10])
-    assert kernels_in_a_process(LSTMCLI_CACHE_DIR=str(tmp_path)) == (folder, False, 0)
+    assert kernels_in_a_process(LSTMCLI_CACHE_DIR=str(tmp_path)) == (folder, 1, 0)
 
 
 def test_a_disk_that_is_full_when_kernels_are_kept(tmp_path):
@@ -138,5 +140,5 @@ from numba.core.caching import IndexDataCacheFile
 def fail(self, key, data): raise OSError(28, "No space left on device")
 IndexDataCacheFile.save = fail
 """
-    folder, first, hits = kernels_in_a_process(before=full, LSTMCLI_CACHE_DIR=str(tmp_path))
-    assert (folder.parent, first, hits) == (tmp_path, True, 0)
+    folder, announced, hits = kernels_in_a_process(before=full, LSTMCLI_CACHE_DIR=str(tmp_path))
+    assert (folder.parent, announced, hits) == (tmp_path, 1, 0)

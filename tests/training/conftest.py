@@ -14,7 +14,7 @@ def program(monkeypatch, capsys, tmp_path):
     """Runs the program in this process, in the folder of the test: exit code, stdout, stderr."""
     monkeypatch.chdir(tmp_path)
     # Whether kernels had to be compiled is no matter of these tests.
-    monkeypatch.setattr(kernels, "first_run", lambda: False)
+    monkeypatch.setattr(kernels, "on_compilation", lambda announce: None)
     threads = numba.get_num_threads()
 
     def run(*arguments):
