@@ -104,7 +104,7 @@ def _read_layer(node: Node, faults: list[Fault]) -> Entry | None:
     pairs = _pairs(layer, value, faults)
     if pairs is None:
         return None
-    reading = read_properties(layer, [*pairs, *beside], layer.word, key.mark, faults)
+    reading = read_properties(layer, [*pairs, *beside], layer.word, key.mark, faults, layer.foreign)
     if not reading.whole:
         return None
     made = layer(**reading.values)

@@ -50,7 +50,7 @@ def read_network(path: Path, option_flags: Flags | None = None, data_flags: Flag
     """
     model = read_model(path)
     try:
-        read_spec(model.spec, f"{path}:/Spec", path.parent)
+        build_graph(read_spec(model.spec, f"{path}:/Spec", path.parent).layers)
     except InputError as error:
         raise _damaged(path, error.faults[0].message) from None
     spec = read_spec(model.spec, f"{path}:/Spec", path.parent, option_flags, data_flags)
@@ -64,6 +64,8 @@ def read_network(path: Path, option_flags: Flags | None = None, data_flags: Flag
             # A vector that another program wrote comes back as a column.
             if array is None or array.shape not in (shape, (*shape, 1)):
                 raise _damaged(path, f"`/Layers/{node.name}/{parameter.name}` is missing or of another size")
+            if not np.isfinite(array).all():
+                raise _damaged(path, f"`/Layers/{node.name}/{parameter.name}` has values that are not finite")
             weights[node.name][parameter.name] = np.ascontiguousarray(array.reshape(shape))
     return Stored(spec, Network(graph, weights))
 

@@ -37,6 +37,8 @@ SOLVER_DEFAULTS: dict[str, dict[str, float]] = {
 _NO_HANDLES = "lstmcli runs no functions during training"
 _NO_CHOICE = "lstmcli computes on the processors of this machine; `--threads` says on how many"
 FOREIGN = {
+    "ValidationData": "name it under `data: {validation: file.csv}`, or with `--validation`",
+    "BatchNormalizationStatistics": "no layer here has batch statistics",
     "OutputFcn": _NO_HANDLES,
     "Metrics": "accuracy or RMSE is shown; `lstmcli evaluate` measures more",
     "ObjectiveMetricName": "`OutputNetwork` and `ValidationPatience` look at the loss",

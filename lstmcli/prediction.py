@@ -63,14 +63,16 @@ def predict_blocks(
     until MiniBatchSize of them are there, or all of them where mini-batches are made by length; where
     padding is masked none waits.
     """
+    # What is cut to the shortest of a mini-batch depends on the others even where padding is masked.
+    alone = options.mask_padding and options.sequence_length != "shortest"
     waiting: list[Sequences] = []
     for block in blocks:
         check_sequences(network.graph, block)
         waiting.append(block)
         ready = sum(map(len, waiting))
-        if not options.mask_padding:
+        if not alone:
             ready -= ready % options.mini_batch_size
-        if ready and (options.mask_padding or not by_length):
+        if ready and (alone or not by_length):
             joined = concatenate(waiting)
             now, later = np.arange(ready), np.arange(ready, len(joined))
             waiting = [select(joined, later)] if len(later) else []

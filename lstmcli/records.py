@@ -50,7 +50,7 @@ class Sequences:
 
     values : float32[S, C]
     offsets : int64[N + 1], sequence n is values[offsets[n]:offsets[n + 1]]
-    ids : N names for the output, or None if the data has no sequence column
+    ids : N names for the output
     channels : C column names, or None if the data form has no names
     times : S texts carried to the output, or None
     places : file and first row of each sequence, for messages

@@ -34,13 +34,27 @@ def is_model(content: bytes) -> bool:
 def model_path(output: str | None, spec: str) -> Path:
     """Where the model goes: what -o names, or the spec's name with `.h5`.
 
-    Raises UsageFaultError if that is no name of a file.
+    Raises UsageFaultError if that is no name of a file, or of one that is not a model.
     """
     if output == "-":
         raise UsageFaultError(Fault("a model cannot be written to stdout", None, "name a file with -o"))
     if output is None and (spec == "-" or Path(spec).is_fifo()):
         raise UsageFaultError(Fault("a spec from a pipe gives the model no name", None, "name it with -o"))
-    return Path(os.path.splitext(spec)[0] + ".h5" if output is None else output)
+    path = Path(os.path.splitext(spec)[0] + ".h5" if output is None else output)
+    _refuse_to_overwrite(path)
+    return path
+
+
+def _refuse_to_overwrite(path: Path) -> None:
+    """A spec or data in the place of the model is a slip of the hand that must not cost the file."""
+    try:
+        with path.open("rb") as file:
+            start = file.read(520) if path.is_file() else b""
+    except OSError:
+        return
+    if start and not is_model(start):
+        help = "name another file with -o, or remove this one"
+        raise UsageFaultError(Fault(f"`{path}` is not a model: it would be overwritten", None, help))
 
 
 def _read_bytes(path: Path, spec: str) -> bytes:

@@ -94,6 +94,7 @@ class Layer:
     word : MATLAB's function name without `Layer`; aliases : other accepted words
     type_text : the class name that MATLAB lists; stem : of automatic names
     arguments : the Python names of the function's positional arguments, in MATLAB's order
+    foreign : properties that MATLAB has and we do not, with the reason
     """
 
     word: ClassVar[str]
@@ -101,6 +102,7 @@ class Layer:
     stem: ClassVar[str]
     aliases: ClassVar[tuple[str, ...]] = ()
     arguments: ClassVar[tuple[str, ...]] = ()
+    foreign: ClassVar[dict[str, str]] = {}
 
     name: str = prop(layer_name, "the name of the layer", default="")
 

@@ -29,6 +29,10 @@ class LstmProperties(Layer):
     """
 
     arguments: ClassVar[tuple[str, ...]] = ("num_hidden_units",)
+    foreign: ClassVar[dict[str, str]] = {
+        "HasStateInputs": "states start from `HiddenState` and `CellState`",
+        "HasStateOutputs": "the output is the hidden state",
+    }
     directions: ClassVar[int]
 
     num_hidden_units: int = prop(positive_integer, "the number of hidden units, H")

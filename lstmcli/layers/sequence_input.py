@@ -38,6 +38,10 @@ class SequenceInput(Layer):
     type_text: ClassVar[str] = "Sequence Input"
     stem: ClassVar[str] = "sequenceinput"
     arguments: ClassVar[tuple[str, ...]] = ("input_size",)
+    foreign: ClassVar[dict[str, str]] = {
+        "NormalizationDimension": "statistics are taken for each channel",
+        "SplitComplexInputs": "data is real",
+    }
 
     input_size: int = prop(positive_integer, "the number of channels of the data")
     min_length: int = prop(positive_integer, "the fewest time steps a sequence may have", default=1)

@@ -37,7 +37,7 @@ def _read_old_mat(path: Path, variable: str) -> Array:
     try:
         from scipy.io import loadmat
     except ModuleNotFoundError:
-        help = "install it with `pip install 'lstmcli[mat]'`, or save with -v7.3"
+        help = "`pip install scipy`, or save it with -v7.3"
         raise ModelError(Fault("a MAT-file older than version 7.3 needs SciPy", None, help)) from None
     try:
         values = loadmat(path, variable_names=[variable]).get(variable)

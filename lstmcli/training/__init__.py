@@ -1,1 +1,1 @@
-"""Room 6, training: options, mini-batches, losses, solvers and the loop."""
+"""Room 6, training: one mini-batch, solvers, the state of a run, and the loop."""
