@@ -1,13 +1,15 @@
 """Where a network and data meet: what data decides about a network, and what must agree."""
 
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 import numpy as np
 
+from lstmcli.data.selection import Observations
 from lstmcli.errors import DataError, Fault, Place, SpecError
 from lstmcli.graph import Graph, Network, Node
 from lstmcli.initialization import missing_statistics
-from lstmcli.layers.classification_output import ClassificationOutput
+from lstmcli.layers.output_layer import OutputLayer
 from lstmcli.layers.regression_output import RegressionOutput
 from lstmcli.layers.sequence_input import SequenceInput
 from lstmcli.options import TrainingOptions
@@ -20,30 +22,24 @@ _SIZES = {"output_size", "num_hidden_units"}
 
 def complete(spec: Spec, sequences: Sequences, targets: Targets) -> Spec:
     """The spec with what the training data decides: Classes, ResponseNames, and the feature columns."""
-    end = spec.layers[-1]
-    layer = end.layer
-    if isinstance(layer, ClassificationOutput):
-        layer = replace(layer, classes=targets.names)
-    elif isinstance(layer, RegressionOutput) and layer.response_names == "auto":
-        layer = replace(layer, response_names=targets.names)
-    layers = (*spec.layers[:-1], replace(end, layer=layer))
-    return replace(spec, layers=layers, data=replace(spec.data, features=sequences.channels))
+    spec = name_outputs(spec, targets.names)
+    return replace(spec, data=replace(spec.data, features=sequences.channels))
 
 
-def name_outputs(spec: Spec, channels: int) -> Spec:
-    """The spec with classes or responses numbered from 1 where neither data nor the spec names them."""
-    end = spec.layers[-1]
-    numbers = tuple(str(k) for k in range(1, channels + 1))
-    layer = end.layer
-    if isinstance(layer, ClassificationOutput) and layer.classes == "auto":
-        layer = replace(layer, classes=numbers)
-    elif isinstance(layer, RegressionOutput) and layer.response_names == "auto":
-        layer = replace(layer, response_names=numbers)
-    return replace(spec, layers=(*spec.layers[:-1], replace(end, layer=layer)))
+def name_outputs(spec: Spec, names: tuple[str, ...]) -> Spec:
+    """The spec with these classes or responses where it does not name them itself."""
+    *before, end = spec.layers
+    assert isinstance(end.layer, OutputLayer)
+    if end.layer.names is not None:
+        return spec
+    return replace(spec, layers=(*before, replace(end, layer=end.layer.with_names(names))))
 
 
-def check_sequences(graph: Graph, sequences: Sequences) -> None:
-    """Raise DataError where sequences do not fit the input layer: channels, MinLength."""
+def check_sequences(graph: Graph, sequences: Sequences, trained: bool) -> None:
+    """Raise DataError where sequences do not fit the input layer: channels, MinLength.
+
+    trained : whether the network is what it is, and only the data can be another
+    """
     entry, layer = graph.nodes[0].entry, graph.input
     got = sequences.values.shape[1]
     if got != layer.input_size:
@@ -51,8 +47,9 @@ def check_sequences(graph: Graph, sequences: Sequences) -> None:
         columns = f" ({_list_some(sequences.channels)})" if sequences.channels else ""
         count = f"{got} feature channel{'' if got == 1 else 's'}"
         message = f"the data has {count}{columns}, but {entry.title} expects {layer.input_size}"
-        help = f"choose {layer.input_size} with `features`, or set `InputSize` to {got} in the spec"
-        raise DataError(Fault(message, Place(place), help))
+        ways = [f"choose {layer.input_size} with `features`"] if sequences.channels else []
+        ways += [] if trained else [f"set `InputSize` to {got} in the spec"]
+        raise DataError(Fault(message, Place(place), ", or ".join(ways) or None))
     short = np.flatnonzero(sequences.lengths < layer.min_length)
     if len(short):
         n = int(short[0])
@@ -63,6 +60,13 @@ def check_sequences(graph: Graph, sequences: Sequences) -> None:
         )
         help = "leave the sequence out, or train with a smaller `MinLength`"
         raise DataError(Fault(message, Place(*sequences.places[n]) if sequences.places else None, help))
+
+
+def fitting_blocks(graph: Graph, blocks: Iterable[Observations]) -> Iterator[Sequences]:
+    """The sequences of the blocks, each checked when it comes; raises as `check_sequences` does."""
+    for sequences, _ in blocks:
+        check_sequences(graph, sequences, trained=True)
+        yield sequences
 
 
 def check_targets(graph: Graph, targets: Targets) -> None:

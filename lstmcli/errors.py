@@ -1,8 +1,15 @@
 """What can be wrong with a user's input: faults, where they are, and the exit code of each kind."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
+from unicodedata import combining, east_asian_width
+
+ROOM = 100
+"""Cells of a terminal that a shown line of source may take."""
+
+MOST_FAULTS = 10
+"""Faults in data that are shown: of one mistake there may be one in each row."""
 
 
 @dataclass(frozen=True)
@@ -20,16 +27,39 @@ class Mark:
     source: str
 
     def render(self) -> str:
-        """The place in three lines: file, source line, caret."""
+        """The place in three lines: file, source line, caret. Of a long line, what is around the place."""
         number = str(self.line)
         margin = " " * len(number)
-        length = max(1, min(self.length, len(self.source) - self.column + 1))
+        before, marked, after = self._window()
         return (
             f"{margin}--> {self.file}:{self.line}:{self.column}\n"
             f"{margin} |\n"
-            f"{number} | {self.source}\n"
-            f"{margin} | {' ' * (self.column - 1)}{'^' * length}"
+            f"{number} | {before}{marked}{after}\n"
+            f"{margin} | {' ' * _cells(before)}{'^' * max(1, _cells(marked))}"
         )
+
+    def _window(self) -> tuple[str, str, str]:
+        """What is shown of the source before, under and after the caret; `...` where it is cut."""
+        at = self.column - 1
+        first = 0 if _cells(self.source[: ROOM + 1]) <= ROOM else max(0, at - ROOM // 3)
+        shown = _printable(self.source[first : first + ROOM])
+        while _cells(shown) > ROOM:
+            shown = shown[: -1 - (_cells(shown) - ROOM) // 2]
+        head = "..." if first else ""
+        tail = "..." if first + len(shown) < len(self.source) else ""
+        stop = at - first + self.length
+        return head + shown[: at - first], shown[at - first : stop], shown[stop:] + tail
+
+
+def _printable(text: str) -> str:
+    """The text with a space for a tab and whatever else would move the cursor."""
+    return "".join(character if character.isprintable() else " " for character in text)
+
+
+def _cells(text: str) -> int:
+    """How many cells of a terminal a text takes."""
+    wide = sum(east_asian_width(character) in "WF" for character in text)
+    return len(text) + wide - sum(combining(character) > 0 for character in text)
 
 
 @dataclass(frozen=True)
@@ -70,13 +100,26 @@ class Fault:
 
 
 class InputError(Exception):
-    """Faults in what the user gave; `exit_code` says in which part of it."""
+    """Faults in what the user gave; `exit_code` says in which part of it, `shown` how many are shown."""
 
     exit_code = 1
+    shown: int | None = None
 
     def __init__(self, faults: Fault | Iterable[Fault]):
         self.faults = [faults] if isinstance(faults, Fault) else list(faults)
-        super().__init__("\n\n".join(fault.render() for fault in self.faults))
+        texts = [fault.render() for fault in _helped_once(self.faults[: self.shown])]
+        if len(texts) < len(self.faults):
+            texts.append("... and more")
+        super().__init__("\n\n".join(texts))
+
+
+def _helped_once(faults: list[Fault]) -> list[Fault]:
+    """The faults, of which only the last of a run with the same help still has it."""
+    following = [fault.help for fault in faults[1:]]
+    return [
+        replace(fault, help=None) if fault.help == help else fault
+        for fault, help in zip(faults, [*following, None], strict=True)
+    ]
 
 
 class SpecError(InputError):
@@ -86,9 +129,10 @@ class SpecError(InputError):
 
 
 class DataError(InputError):
-    """Faults in data."""
+    """Faults in data: whoever finds more than MOST_FAULTS need not look for all."""
 
     exit_code = 4
+    shown = MOST_FAULTS
 
 
 class ModelError(InputError):

@@ -71,12 +71,9 @@ class Graph:
     @property
     def task(self) -> Task:
         """What the network's end asks of data."""
-        classes = getattr(self.output, "classes", "auto")
-        return Task(
-            classification=self.output.metric == "Accuracy",
-            per_step=self.output_size.time,
-            classes=classes if isinstance(classes, tuple) else None,
-        )
+        classification = self.output.classification
+        classes = self.output.names if classification else None
+        return Task(classification, self.output_size.time, classes)
 
     def initial_states(self, weights: Weights, observations: int) -> States:
         """The states at step 0, HiddenState and CellState repeated for each observation."""
@@ -108,7 +105,7 @@ class Network:
 
 
 class Passed(NamedTuple):
-    """What a forward pass over the graph returns; `saved` is for backward alone."""
+    """What a forward pass over the graph returns; `saved`, maybe empty, is for backward alone."""
 
     output: Signal
     states: States
@@ -146,7 +143,8 @@ def forward(network: Network, x: Signal, states: States, mode: Mode) -> Passed:
     for node in network.graph.nodes:
         result = node.layer.forward(network.weights[node.name], x, states[node.name], mode)
         x, after[node.name] = result.output, result.state
-        saved.append(result.saved)
+        if mode.saves:
+            saved.append(result.saved)
     return Passed(x, after, tuple(saved))
 
 

@@ -13,6 +13,10 @@ from lstmcli.spec.kinds import FileValues, ListValues
 from lstmcli.spec.nodes import Form, Node
 from lstmcli.spec.properties import properties_of, read_properties, shown_properties
 
+CHAIN = "a network here is a layer array: each layer takes the output of the one before it"
+FOREIGN = {"inputs": CHAIN}
+"""Words that no layer has, and why."""
+
 WORDS: dict[str, type[Layer]] = {}
 for _layer in LAYERS:
     for _word in (_layer.word, *_layer.aliases):
@@ -104,7 +108,8 @@ def _read_layer(node: Node, faults: list[Fault]) -> Entry | None:
     pairs = _pairs(layer, value, faults)
     if pairs is None:
         return None
-    reading = read_properties(layer, [*pairs, *beside], layer.word, key.mark, faults, layer.foreign)
+    foreign = FOREIGN | layer.foreign
+    reading = read_properties(layer, [*pairs, *beside], layer.word, key.mark, faults, foreign)
     if not reading.whole:
         return None
     made = layer(**reading.values)

@@ -1,6 +1,7 @@
 """From sequences to mini-batches: which observations, padded or cut to one length, split in pieces."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -51,25 +52,23 @@ def make_mini_batch(
         if steps is not None and targets is not None:
             steps[target, b] = targets.values[source]
     whole = targets.values[rows] if targets is not None and not targets.per_step else None
-    return MiniBatch(x, start, stop, whole if steps is None else steps, rows)
+    return MiniBatch(x, start, stop, whole if steps is None else steps, rows, steps is not None)
 
 
-def split(batch: MiniBatch, sequence_length: int | str, per_step: bool) -> list[MiniBatch]:
+def split(batch: MiniBatch, sequence_length: int | str) -> list[MiniBatch]:
     """Consecutive pieces of `sequence_length` steps, the last one maybe shorter; one if it is a word."""
     T = len(batch.x)
     if isinstance(sequence_length, str) or sequence_length >= T:
         return [batch]
-    return [_piece(batch, t, min(t + sequence_length, T), per_step) for t in range(0, T, sequence_length)]
+    return [_piece(batch, t, min(t + sequence_length, T)) for t in range(0, T, sequence_length)]
 
 
 def mini_batches(
     sequences: Sequences, targets: Targets | None, order: NDArray[np.int64], options: TrainingOptions
-) -> Iterator[list[MiniBatch]]:
-    """All observations in this order, a list of pieces for each mini-batch."""
-    per_step = targets is not None and targets.per_step
+) -> Iterator[MiniBatch]:
+    """All observations in this order, mini-batch by mini-batch."""
     for rows in prediction_rows(order, options.mini_batch_size):
-        batch = make_mini_batch(sequences, targets, rows, options)
-        yield split(batch, options.sequence_length, per_step)
+        yield make_mini_batch(sequences, targets, rows, options)
 
 
 def _padded_steps(targets: Targets | None, T: int, B: int) -> NDArray[np.int32] | NDArray[np.float32] | None:
@@ -80,7 +79,7 @@ def _padded_steps(targets: Targets | None, T: int, B: int) -> NDArray[np.int32] 
     return np.zeros((T, B, targets.values.shape[1]), np.float32)
 
 
-def _piece(batch: MiniBatch, t0: int, t1: int, per_step: bool) -> MiniBatch:
+def _piece(batch: MiniBatch, t0: int, t1: int) -> MiniBatch:
     start, stop = (np.clip(edge - t0, 0, t1 - t0).astype(np.int32) for edge in (batch.start, batch.stop))
-    targets = batch.targets[t0:t1] if per_step and batch.targets is not None else batch.targets
-    return MiniBatch(batch.x[t0:t1], start, stop, targets, batch.rows)
+    targets = batch.targets[t0:t1] if batch.per_step and batch.targets is not None else batch.targets
+    return replace(batch, x=batch.x[t0:t1], start=start, stop=stop, targets=targets)

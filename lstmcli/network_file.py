@@ -6,13 +6,14 @@ from pathlib import Path
 
 import numpy as np
 
-from lstmcli.errors import Fault, InputError, ModelError, Place
+from lstmcli.errors import Fault, ModelError, Place, SpecError
 from lstmcli.graph import Network, build_graph
 from lstmcli.modelfile import read_model
 from lstmcli.options import TrainingOptions
 from lstmcli.records import Model, Weights
+from lstmcli.spec.command_line import Flags
 from lstmcli.spec.properties import shown_properties
-from lstmcli.spec_file import Flags, Spec, read_spec
+from lstmcli.spec_file import Spec, read_spec
 
 
 @dataclass(frozen=True)
@@ -30,14 +31,13 @@ class Stored:
 
 def to_model(spec: Spec, network: Network, history: Mapping[str, list[float]]) -> Model:
     """What the model file holds of a network, trained with this spec."""
-    layers = [node.layer for node in network.graph.nodes]
-    output = network.graph.output
-    classes, responses = getattr(output, "classes", ()), getattr(output, "response_names", ())
+    graph = network.graph
+    names, classification = graph.output.names or (), graph.output.classification
     return Model(
-        spec=spec.text(layers),
+        spec=spec.text([node.layer for node in graph.nodes]),
         weights=network.weights,
-        classes=classes if isinstance(classes, tuple) else (),
-        response_names=responses if isinstance(responses, tuple) else (),
+        classes=names if classification else (),
+        response_names=() if classification else names,
         training_options=shown_properties(spec.options),
         training_info={name: np.array(values) for name, values in history.items()},
     )
@@ -50,11 +50,11 @@ def read_network(path: Path, option_flags: Flags | None = None, data_flags: Flag
     """
     model = read_model(path)
     try:
-        build_graph(read_spec(model.spec, f"{path}:/Spec", path.parent).layers)
-    except InputError as error:
-        raise _damaged(path, error.faults[0].message) from None
-    spec = read_spec(model.spec, f"{path}:/Spec", path.parent, option_flags, data_flags)
-    graph = build_graph(spec.layers)
+        spec = read_spec(model.spec, f"{path}:/Spec", path.parent, option_flags, data_flags)
+        graph = build_graph(spec.layers)
+    except SpecError:
+        _require_sound(path, model.spec)
+        raise
     weights: Weights = {}
     for node in graph.nodes:
         weights[node.name] = {}
@@ -68,6 +68,14 @@ def read_network(path: Path, option_flags: Flags | None = None, data_flags: Flag
                 raise _damaged(path, f"`/Layers/{node.name}/{parameter.name}` has values that are not finite")
             weights[node.name][parameter.name] = np.ascontiguousarray(array.reshape(shape))
     return Stored(spec, Network(graph, weights))
+
+
+def _require_sound(path: Path, spec: str) -> None:
+    """Raise ModelError if the stored spec is at fault by itself, without any flag."""
+    try:
+        build_graph(read_spec(spec, str(path), path.parent).layers)
+    except SpecError as error:
+        raise _damaged(path, error.faults[0].message) from None
 
 
 def _damaged(path: Path, what: str) -> ModelError:

@@ -12,11 +12,11 @@ from lstmcli.spec.kinds import (
     nonnegative,
     number,
     one_of,
+    path,
     positive,
     positive_integer,
     positive_integer_or_inf,
     positive_or_inf,
-    text,
     word_or,
 )
 from lstmcli.spec.nodes import Node
@@ -34,6 +34,7 @@ SOLVER_DEFAULTS: dict[str, dict[str, float]] = {
 }
 """What each solver has of its own, with MATLAB's defaults."""
 
+_NO_SUCH_SOLVER = "it belongs to lbfgs or lm; the solvers here are sgdm, rmsprop and adam"
 _NO_HANDLES = "lstmcli runs no functions during training"
 _NO_CHOICE = "lstmcli computes on the processors of this machine; `--threads` says on how many"
 FOREIGN = {
@@ -48,6 +49,15 @@ FOREIGN = {
     "Acceleration": "every network is compiled",
     "InputDataFormats": "`data:` says how columns are read",
     "TargetDataFormats": "`data:` says how columns are read",
+    "MaxIterations": "`MaxEpochs` says how long to train",
+    **dict.fromkeys(
+        (
+            *("GradientTolerance", "StepTolerance", "LineSearchMethod", "MaxNumLineSearchIterations"),
+            *("HistorySize", "InitialStepSize", "InitialInverseHessianFactor"),
+            *("InitialDampingFactor", "MaxDampingFactor", "DampingIncreaseFactor", "DampingDecreaseFactor"),
+        ),
+        _NO_SUCH_SOLVER,
+    ),
 }
 """Properties of trainingOptions that have no meaning here, and why."""
 
@@ -121,7 +131,7 @@ class TrainingOptions:
     )
     verbose: bool = prop(boolean, "print the table of the run", default=True)
     verbose_frequency: int = prop(positive_integer, "iterations between rows of the table", default=50)
-    checkpoint_path: str | None = prop(text, "the folder for checkpoints", default=None)
+    checkpoint_path: str | None = prop(path, "the folder for checkpoints", default=None)
     checkpoint_frequency: int = prop(positive_integer, "epochs or iterations between checkpoints", default=1)
     checkpoint_frequency_unit: str = prop(one_of("epoch", "iteration"), "which of the two", default="epoch")
     execution_environment: str = prop(_environment, "where to compute; there is the CPU only", default="auto")

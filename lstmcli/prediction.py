@@ -1,18 +1,19 @@
 """Prediction: sequences through a network, mini-batch by mini-batch, padding taken off again."""
 
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from lstmcli.data.selection import concatenate, select
-from lstmcli.data_fit import check_sequences
 from lstmcli.graph import Network, forward
 from lstmcli.layers.layer import Mode
-from lstmcli.minibatches import mini_batches
+from lstmcli.minibatches import mini_batches, split
 from lstmcli.options import TrainingOptions
-from lstmcli.records import Array, MiniBatch, Sequences
-from lstmcli.training.pass_over import signal_of
+from lstmcli.records import Array, MiniBatch, Sequences, Signal
+
+PREDICTING = Mode(saves=False)
 
 
 class Prediction(NamedTuple):
@@ -26,32 +27,52 @@ class Prediction(NamedTuple):
     first_step: int
 
 
+def signal_of(batch: MiniBatch, mask_padding: bool, dtype: np.dtype[Any]) -> Signal:
+    """The mini-batch as the layers see it: with masking the real steps, without it all steps count."""
+    x = batch.x.astype(dtype, copy=False)
+    if mask_padding:
+        return Signal(x, batch.start, batch.stop)
+    return Signal(x, np.zeros_like(batch.start), np.full_like(batch.stop, len(x)))
+
+
+def answer(network: Network, batch: MiniBatch, options: TrainingOptions) -> Array:
+    """The output for one mini-batch: float[T, B, K], or float[B, K] without a time axis.
+
+    Every sequence starts from the network's stored state. With SequenceLength a number, pieces are
+    computed one after the other with the state carried; a network that answers once a sequence answers
+    after the last of its real steps where padding is masked, after the last piece where padding is data.
+    """
+    graph, weights = network.graph, network.weights
+    states = graph.initial_states(weights, len(batch.rows))
+    pieces = split(batch, options.sequence_length)
+    outputs = []
+    for piece in pieces:
+        x = signal_of(piece, options.mask_padding, network.dtype)
+        passed = forward(network, x, states, PREDICTING)
+        states = graph.carried(passed.states, weights)
+        outputs.append(passed.output.data)
+    if graph.output_size.time:
+        return np.concatenate(outputs)
+    last = _last_pieces(pieces) if options.mask_padding else np.full(len(batch.rows), len(pieces) - 1)
+    y: Array = np.stack(outputs)[last, np.arange(len(last))]
+    return y
+
+
 def predict(network: Network, sequences: Sequences, options: TrainingOptions) -> Iterator[Prediction]:
     """Scores or responses of every sequence in order, each as soon as its mini-batch is done.
 
-    MiniBatchSize, SequenceLength, padding and MaskPadding are those of `options`. Every sequence starts
-    from the network's stored state. With SequenceLength a number, pieces are computed one after the
-    other with the state carried; a network that answers once a sequence answers after the last of its
-    real steps where padding is masked, after the last piece where padding is data.
+    MiniBatchSize, SequenceLength, padding and MaskPadding are those of `options`.
     """
-    graph, weights = network.graph, network.weights
-    output_weights = weights[graph.nodes[-1].name]
-    for pieces in mini_batches(sequences, None, np.arange(len(sequences)), options):
-        states = graph.initial_states(weights, len(pieces[0].rows))
-        outputs = []
-        for piece in pieces:
-            x = signal_of(piece, options.mask_padding, network.dtype)
-            passed = forward(network, x, states, Mode())
-            states = graph.carried(passed.states, weights)
-            outputs.append(graph.output.restore(output_weights, passed.output.data))
-        for b, row in enumerate(pieces[0].rows):
+    graph = network.graph
+    output_weights = network.weights[graph.nodes[-1].name]
+    for batch in mini_batches(sequences, None, np.arange(len(sequences)), options):
+        y = graph.output.restore(output_weights, answer(network, batch, options))
+        for b, row in enumerate(batch.rows):
             if graph.output_size.time:
-                values = np.concatenate(
-                    [y[piece.start[b] : piece.stop[b], b] for y, piece in zip(outputs, pieces, strict=True)]
-                )
+                values = y[batch.start[b] : batch.stop[b], b].copy()
                 yield Prediction(int(row), values, _first_step(sequences, int(row), len(values), options))
             else:
-                yield Prediction(int(row), outputs[_last_piece(pieces, b, options.mask_padding)][b], 0)
+                yield Prediction(int(row), y[b], 0)
 
 
 def predict_blocks(
@@ -67,7 +88,6 @@ def predict_blocks(
     alone = options.mask_padding and options.sequence_length != "shortest"
     waiting: list[Sequences] = []
     for block in blocks:
-        check_sequences(network.graph, block)
         waiting.append(block)
         ready = sum(map(len, waiting))
         if not alone:
@@ -102,7 +122,8 @@ def _first_step(sequences: Sequences, row: int, steps: int, options: TrainingOpt
     return int(sequences.lengths[row]) - steps if left else 0
 
 
-def _last_piece(pieces: list[MiniBatch], b: int, mask_padding: bool) -> int:
-    if not mask_padding:
-        return len(pieces) - 1
-    return max(k for k, piece in enumerate(pieces) if piece.start[b] < piece.stop[b])
+def _last_pieces(pieces: list[MiniBatch]) -> NDArray[np.int64]:
+    """The last piece in which each observation has a real step."""
+    real = np.array([piece.start < piece.stop for piece in pieces])
+    last: NDArray[np.int64] = len(pieces) - 1 - real[::-1].argmax(axis=0)
+    return last

@@ -15,11 +15,11 @@ class PredictionTable:
     """
 
     def __init__(self, graph: Graph, time: str | None, labels: bool, scores: bool):
-        self.classes = getattr(graph.output, "classes", None)
-        self.names = self.classes or graph.output.response_names  # type: ignore[attr-defined]
+        assert graph.output.names is not None
+        self.names = graph.output.names
         self.per_step = graph.output_size.time
         self.time = time if self.per_step else None
-        self.labels, self.scores = labels and self.classes is not None, scores
+        self.labels, self.scores = labels and graph.output.classification, scores
 
     def header(self) -> str:
         """The first line."""
@@ -34,8 +34,8 @@ class PredictionTable:
         best = values.argmax(axis=1)
         for step, row in enumerate(values):
             cells = [name]
-            if self.time:
-                cells.append(quote(sequences.times[first + step]) if sequences.times is not None else "")
+            if self.time is not None and sequences.times is not None:
+                cells.append(quote(sequences.times[first + step]))
             if self.labels:
                 cells.append(quote(self.names[best[step]]))
             if self.scores:

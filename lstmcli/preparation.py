@@ -37,7 +37,7 @@ def prepare_training(spec: Spec) -> Prepared:
         raise SpecError(Fault(message, None, help))
     data = read_spec_data(spec, graph.task)
     for part in (part for part in data if part is not None):
-        check_sequences(graph, part.sequences)
+        check_sequences(graph, part.sequences, trained=False)
         check_targets(graph, part.targets)
     spec = complete(spec, *data.train)
     drawn = initialize(build_graph(spec.layers), spec.seed, spec.folder)
@@ -54,7 +54,7 @@ def assemble(spec: Spec) -> tuple[Spec, Network]:
         prepared = prepare_training(spec)
         return prepared.spec, prepared.network
     channels = build_graph(spec.layers).output_size.channels
-    spec = name_outputs(spec, channels)
+    spec = name_outputs(spec, tuple(str(k) for k in range(1, channels + 1)))
     network = initialize(build_graph(spec.layers), spec.seed, spec.folder)
     require_statistics(network)
     return spec, network

@@ -14,16 +14,10 @@ Weights = dict[str, dict[str, Array]]
 
 @dataclass(frozen=True)
 class Size:
-    """What flows along a connection: channels, spatial extent, and whether there is a time axis."""
+    """What flows along a connection: channels, and whether there is a time axis."""
 
     channels: int
     time: bool
-    spatial: tuple[int, ...] = ()
-
-    @property
-    def letters(self) -> str:
-        """MATLAB's format letters: `CBT`, `CB`, `SSCBT`."""
-        return "S" * len(self.spatial) + "CB" + ("T" if self.time else "")
 
 
 @dataclass(frozen=True)
@@ -115,6 +109,7 @@ class MiniBatch:
     start, stop : int32[B], the real steps start <= t < stop of each observation
     targets : int32[B], int32[T, B], float32[B, R], float32[T, B, R] or None
     rows : int64[B], which observations these are
+    per_step : whether the targets have a time axis
     """
 
     x: NDArray[np.float32]
@@ -122,6 +117,7 @@ class MiniBatch:
     stop: NDArray[np.int32]
     targets: NDArray[np.int32] | NDArray[np.float32] | None
     rows: NDArray[np.int64]
+    per_step: bool
 
 
 @dataclass(frozen=True)

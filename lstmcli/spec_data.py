@@ -6,7 +6,9 @@ from typing import NamedTuple
 import numpy as np
 
 from lstmcli.data.reading import read_sequences
-from lstmcli.data.selection import sort_by_length, split_fraction
+from lstmcli.data.selection import Observations
+from lstmcli.data.splitting import hold_out
+from lstmcli.data.windows import cut_and_sort
 from lstmcli.errors import Fault, SpecError
 from lstmcli.records import Data, Task
 from lstmcli.spec_file import Spec
@@ -21,34 +23,27 @@ class SpecData(NamedTuple):
 
 
 def read_spec_data(spec: Spec, task: Task) -> SpecData:
-    """Read every data set of the spec; fractions are held out of the training sequences, from the seed.
+    """Read every data set of the spec; fractions are held out of the training data, from the seed.
 
+    Series are read whole, then split, and each part is cut by itself.
     Raises SpecError if there is no training data, DataError for what is wrong in it.
     """
     section = spec.data
     if section.train is None:
         help = "add `data: {train: file.csv}` to the spec, or `--train file.csv`"
         raise SpecError(Fault("the spec names no training data", None, help))
-    train = _read(spec, section.train, task)
-    task = replace(task, classes=train.targets.names if task.classification else None)
-    random = np.random.default_rng((spec.seed, 2))
-    test, validation = section.test, section.validation
-    held_out: dict[str, Data | None] = {"test": None, "validation": None}
-    left = 1.0
-    for name, source in (("test", test), ("validation", validation)):
-        if isinstance(source, float):
-            kept, rest = split_fraction(*train, source / left, random)
-            train, held_out[name] = Data(*kept), Data(*rest)
-            left -= source
-        elif source is not None:
+    whole = _read(spec, section.train, task)
+    if task.classification and whole[1] is not None:
+        task = replace(task, classes=whole[1].names)
+    sources = {"test": section.test, "validation": section.validation}
+    fractions = {name: source for name, source in sources.items() if isinstance(source, float)}
+    train, held_out = hold_out(whole, fractions, section, np.random.default_rng((spec.seed, 2)))
+    for name, source in sources.items():
+        if isinstance(source, tuple):
             held_out[name] = _read(spec, source, task)
-    if section.sort == "length":
-        train = Data(*sort_by_length(*train))
-        held_out = {name: part and Data(*sort_by_length(*part)) for name, part in held_out.items()}
-    return SpecData(train, held_out["validation"], held_out["test"])
+    parts = {name: cut_and_sort(part, section, task) for name, part in held_out.items()}
+    return SpecData(cut_and_sort(train, section, task), parts.get("validation"), parts.get("test"))
 
 
-def _read(spec: Spec, files: tuple[str, ...], task: Task) -> Data:
-    sequences, targets = read_sequences(spec.paths(files), spec.data.columns, task)
-    assert targets is not None
-    return Data(sequences, targets)
+def _read(spec: Spec, files: tuple[str, ...], task: Task) -> Observations:
+    return read_sequences(spec.paths(files), spec.data, task)

@@ -6,9 +6,10 @@ from pathlib import Path
 
 from lstmcli.data.declaration import DataSection, read_data_section
 from lstmcli.errors import Fault, Mark, SpecError, did_you_mean
-from lstmcli.layer_array import LayerArray, read_layer_array, shown_layers
+from lstmcli.layer_array import CHAIN, LayerArray, read_layer_array, shown_layers
 from lstmcli.layers.layer import Layer
 from lstmcli.options import TrainingOptions, read_options
+from lstmcli.spec.command_line import Flags, flag_nodes
 from lstmcli.spec.kind import RefusedError
 from lstmcli.spec.kinds import PythonFunction, nonnegative_integer
 from lstmcli.spec.nodes import Form, Node
@@ -17,8 +18,8 @@ from lstmcli.spec.reader import read_tree
 from lstmcli.spec.writer import write_yaml
 
 SECTIONS = ("layers", "options", "data", "seed")
-Flags = Mapping[str, Sequence[str]]
-"""MATLAB's or the section's word -> the values given on the command line, last one last."""
+FOREIGN = {"connections": CHAIN}
+"""Words that are no part of a spec, and why."""
 
 
 @dataclass(frozen=True)
@@ -63,7 +64,7 @@ def read_spec(
 ) -> Spec:
     """Read and check a spec; flags win over what stands in it.
 
-    Raises SpecError with every fault found, in the order of the text.
+    Raises SpecError with every fault found, in the order of the text and then of the flags.
     """
     faults: list[Fault] = []
     tree = read_tree(text, file, faults)
@@ -72,31 +73,43 @@ def read_spec(
         raise SpecError([*faults, fault])
     for key, _ in tree.pairs:
         if key.text not in SECTIONS:
-            help = did_you_mean(key.text, SECTIONS) or f"a spec has {', '.join(SECTIONS)}"
+            help = FOREIGN.get(key.text.lower()) or did_you_mean(key.text, SECTIONS)
+            help = help or f"a spec has {', '.join(SECTIONS)}"
             faults.append(Fault(f"`{key.text}` is not a part of a spec", key.mark, help))
+    given = flag_nodes(option_flags or {}, data_flags or {}, {} if seed is None else {"seed": [seed]})
     layers = read_layer_array(tree.get("layers"), tree.mark, faults)
-    options = read_options(_section(tree, "options", option_flags, faults), tree.mark, faults)
-    data = read_data_section(_section(tree, "data", data_flags, faults), tree.mark, faults)
-    number = tree.get("seed") if seed is None else _flag_pair("seed", [seed])[1]
+    options = read_options(_section(tree, "options", given[0], faults), tree.mark, faults)
+    data = read_data_section(_section(tree, "data", given[1], faults), tree.mark, faults)
+    number = tree.get("seed") if seed is None else given[2]["seed"][1]
     drawn_from = 0 if number is None else _read_seed(number, faults)
     if faults:
         raise SpecError(sorted(faults, key=lambda fault: _position(fault, file)))
     return Spec(layers, options, data, drawn_from, folder)
 
 
-def refuse_python(spec: Spec) -> None:
-    """Raise SpecError at every `python:` initializer, for a run without `--allow-python`."""
-    faults = [
-        Fault(f"`{value}` would run Python code", entry.marks[name], "allow it with --allow-python")
+def python_functions(spec: Spec) -> list[tuple[PythonFunction, Mark]]:
+    """Every `python:` initializer, with its place."""
+    return [
+        (value, entry.marks[name])
         for entry in spec.layers
         for name, value in vars(entry.layer).items()
         if isinstance(value, PythonFunction)
+    ]
+
+
+def refuse_python(spec: Spec) -> None:
+    """Raise SpecError at every `python:` initializer, for a run without `--allow-python`."""
+    faults = [
+        Fault(f"`{function}` would run Python code", mark, "allow it with --allow-python")
+        for function, mark in python_functions(spec)
     ]
     if faults:
         raise SpecError(faults)
 
 
-def _section(tree: Node, name: str, flags: Flags | None, faults: list[Fault]) -> list[tuple[Node, Node]]:
+def _section(
+    tree: Node, name: str, flags: Mapping[str, tuple[Node, Node]], faults: list[Fault]
+) -> list[tuple[Node, Node]]:
     """The pairs of a section, those that flags give replaced by the flags."""
     node = tree.get(name)
     pairs: list[tuple[Node, Node]] = []
@@ -104,22 +117,8 @@ def _section(tree: Node, name: str, flags: Flags | None, faults: list[Fault]) ->
         pairs = list(node.pairs)
     elif node is not None and not node.empty:
         faults.append(Fault(f"`{name}` must be a mapping of names to values", node.mark))
-    given = {word.lower() for word in flags or {}}
-    return [pair for pair in pairs if pair[0].text.lower() not in given] + [
-        _flag_pair(word, values) for word, values in (flags or {}).items()
-    ]
-
-
-def _flag_pair(word: str, values: Sequence[str]) -> tuple[Node, Node]:
-    """A flag as if it stood in the spec; several values are a list."""
-    nodes = []
-    for value in values:
-        source = f"--{word} {value}"
-        nodes.append(
-            Node(Form.SCALAR, Mark("command line", 1, len(word) + 4, len(value), source), text=value)
-        )
-    key = Node(Form.SCALAR, Mark("command line", 1, 1, len(word) + 2, nodes[0].mark.source), text=word)
-    return key, nodes[0] if len(nodes) == 1 else Node(Form.LIST, nodes[0].mark, items=tuple(nodes))
+    given = {word.lower() for word in flags}
+    return [*(pair for pair in pairs if pair[0].text.lower() not in given), *flags.values()]
 
 
 def _read_seed(node: Node, faults: list[Fault]) -> int:

@@ -1,12 +1,15 @@
 """Runs every kernel once, on the smallest networks that use them all."""
 
+from contextlib import suppress
 from itertools import product
 from pathlib import Path
 
 import numpy as np
 
-from lstmcli.graph import build_graph
+from lstmcli.errors import DivergedError
+from lstmcli.graph import Network, build_graph
 from lstmcli.initialization import initialize
+from lstmcli.options import TrainingOptions
 from lstmcli.prediction import predict
 from lstmcli.records import Data, Sequences, Targets
 from lstmcli.spec_file import read_spec
@@ -24,22 +27,26 @@ layers:
 options: {{MaxEpochs: 1, MiniBatchSize: 1, solver: {solver},
   GradientThreshold: 1e-9, GradientThresholdMethod: {method}}}
 """
-_ENDS = {"  - softmax\n  - classification": np.int32, "  - regression": np.float32}
+_ENDS = ("  - softmax\n  - classification", "  - regression")
 _SOLVERS = {"sgdm": "l2norm", "rmsprop": "absolute-value", "adam": "global-l2norm"}
 
 
 def compile_all() -> None:
-    """Train and predict with every solver, way of clipping, output mode and output layer."""
-    values = np.ones((3, 1), np.float32)
-    sequences = Sequences(values, np.array([0, 3]), ids=("1",))
-    for (end, kind), mode, (solver, method) in product(_ENDS.items(), ("sequence", "last"), _SOLVERS.items()):
+    """Compile for every solver, way of clipping, output mode and output layer."""
+    for end, mode, (solver, method) in product(_ENDS, ("sequence", "last"), _SOLVERS.items()):
         text = _SPEC.format(end=end, mode=mode, solver=solver, method=method)
         spec = read_spec(text, "warmup", Path())
-        graph = build_graph(spec.layers)
-        network = initialize(graph, 0, Path())
-        per_step = mode == "sequence"
-        shape = (3 if per_step else 1,) + ((2,) if kind is np.float32 else ())
-        data = Data(sequences, Targets(np.zeros(shape, kind), ("1", "2"), per_step))
-        run = start_run(network, 1, spec.options, 0)
-        list(train(graph, run, data, data, spec.options))
-        list(predict(network, sequences, spec.options))
+        compile_for(initialize(build_graph(spec.layers), 0, Path()), spec.options)
+
+
+def compile_for(network: Network, options: TrainingOptions) -> None:
+    """Train a copy of the network for one iteration on one step, validate it and predict with it."""
+    graph = network.graph
+    size, classification = graph.output_size.channels, graph.output.classification
+    values = np.zeros((1, graph.input.input_size), np.float32)
+    sequences = Sequences(values, np.array([0, 1]), ids=("1",))
+    wanted = np.zeros(1, np.int32) if classification else np.zeros((1, size), np.float32)
+    data = Data(sequences, Targets(wanted, tuple(map(str, range(size))), graph.output_size.time))
+    with suppress(DivergedError):
+        next(train(graph, start_run(network, 1, options, 0), data, data, options))
+    list(predict(network, sequences, options))

@@ -17,15 +17,19 @@ README = Path(__file__).parents[1] / "README.md"
 
 def tables() -> dict[str, str]:
     """Marker -> Markdown that stands under it."""
-    layers = "\n\n".join(
-        f"**`{layer.word}`** — {(layer.__doc__ or '').splitlines()[0].rstrip('.')}"
-        + (f"; without names: `{', '.join(_words(layer))}`" if layer.arguments else "")
-        + "\n\n"
-        + _table(properties_of(layer))
-        for layer in LAYERS
-    )
+    layers: list[str] = []
+    first: dict[str, str] = {}
+    for layer in LAYERS:
+        title = f"**`{layer.word}`** — {(layer.__doc__ or '').splitlines()[0].rstrip('.')}"
+        if layer.arguments:
+            title += f"; without names: `{', '.join(_words(layer))}`"
+        table = _table(properties_of(layer))
+        same = first.setdefault(table, layer.word)
+        layers.append(
+            f"{title}\n\n{table if same == layer.word else f'The properties are those of `{same}`.'}"
+        )
     return {
-        "layers": layers,
+        "layers": "\n\n".join(layers),
         "options": _table(properties_of(TrainingOptions)),
         "data": _table(properties_of(DataSection)),
     }

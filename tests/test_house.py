@@ -24,15 +24,14 @@ FILES = sorted(PACKAGE.rglob("*.py"))
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 
 LEVELS = (
-    {"__init__", "errors", "records"},
+    {"__init__", "errors", "records", "signature"},
     {"kernels", "spec", "modelfile"},
     {"layers", "data", "options", "given"},
     {"layer_array", "minibatches"},
     {"graph", "spec_file"},
-    {"initialization", "network_file", "spec_data", "training"},
-    {"data_fit"},
-    {"prediction", "preparation"},
-    {"evaluation", "prediction_table", "warmup"},
+    {"initialization", "network_file", "spec_data", "prediction"},
+    {"training", "data_fit", "evaluation", "prediction_table"},
+    {"preparation", "warmup"},
     {"cli"},
     {"__main__"},
 )
@@ -41,9 +40,9 @@ LEVELS = (
 NARROW = {
     "kernels": {"records"},
     "spec": {"errors"},
-    "modelfile": {"__init__", "errors", "records"},
+    "modelfile": {"__init__", "errors", "records", "signature"},
     "layers": {"errors", "records", "kernels", "spec"},
-    "data": {"errors", "records", "spec"},
+    "data": {"errors", "records", "signature", "spec"},
 }
 """Rooms that may not import all that is below them."""
 
@@ -168,7 +167,8 @@ def test_files_are_short_and_explained(module: str) -> None:
     lines = MODULES[module].read_text(encoding="utf-8").splitlines()
     assert len(lines) <= 250
     assert lines[0].startswith('"""') or not any(line.strip() for line in lines)
-    inherited = {"forward", "backward", "check", "describe", "propagate", "parameters", "loss", "measure"}
+    passes = {"forward", "backward", "loss"}
+    inherited = passes | {"check", "describe", "propagate", "parameters", "measure", "names", "with_names"}
     for holder in ast.walk(TREES[module]):
         if isinstance(holder, ast.ClassDef) and holder.name.startswith("_"):
             continue

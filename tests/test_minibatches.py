@@ -108,7 +108,7 @@ def test_cutting_to_the_shortest(side, wanted):
     assert rows(batch) == wanted
     assert batch.targets.T.tolist() == wanted
     assert (batch.start.tolist(), batch.stop.tolist()) == ([0, 0, 0], [2, 2, 2])
-    assert split(batch, "shortest", True) == [batch]
+    assert split(batch, "shortest") == [batch]
 
 
 def test_the_longest_of_the_mini_batch_counts_and_not_of_the_data():
@@ -127,7 +127,7 @@ def test_targets_of_whole_sequences_go_with_their_rows():
     labels = Targets(np.array([5, 6, 7], np.int32), tuple("abc"), per_step=False)
     batch = make_mini_batch(data, labels, np.array([2, 0]), options(sequence_length=2))
     assert batch.targets.tolist() == [7, 5]
-    assert [piece.targets.tolist() for piece in split(batch, 2, False)] == [[7, 5], [7, 5]]
+    assert [piece.targets.tolist() for piece in split(batch, 2)] == [[7, 5], [7, 5]]
 
 
 @pytest.mark.parametrize(
@@ -151,7 +151,7 @@ def test_pieces_after_padding_to_the_longest(side, pieces, starts, stops):
     data = numbered([3, 5])
     chosen = options(sequence_length=2, sequence_padding_direction=side)
     batch = make_mini_batch(data, responses(data), np.arange(2), chosen)
-    found = split(batch, 2, True)
+    found = split(batch, 2)
     assert [rows(piece) for piece in found] == pieces
     assert [piece.start.tolist() for piece in found] == starts
     assert [piece.stop.tolist() for piece in found] == stops
@@ -163,7 +163,7 @@ def test_masked_sequences_are_split_from_their_first_step():
     """Else the pieces of a sequence would depend on the longest of its mini-batch."""
     data = numbered([3, 5])
     chosen = options(sequence_length=2, sequence_padding_direction="left", mask_padding=True)
-    pieces = split(make_mini_batch(data, None, np.arange(2), chosen), 2, False)
+    pieces = split(make_mini_batch(data, None, np.arange(2), chosen), 2)
     assert [rows(piece) for piece in pieces] == [[[11, 12], [21, 22]], [[13, 0], [23, 24]], [[0], [25]]]
     whole = make_mini_batch(data, None, np.arange(2), replace(chosen, sequence_length="longest"))
     assert whole.start.tolist() == [2, 0]
@@ -175,16 +175,13 @@ def test_masked_sequences_are_split_from_their_first_step():
 )
 def test_the_last_piece_may_be_shorter(length, wanted):
     batch = make_mini_batch(numbered([6, 2]), None, np.arange(2), options())
-    assert [len(piece.x) for piece in split(batch, length, False)] == wanted
+    assert [len(piece.x) for piece in split(batch, length)] == wanted
 
 
-def test_mini_batches_are_lists_of_pieces():
-    chosen = options(mini_batch_size=2, sequence_length=2)
+def test_mini_batches_take_all_observations_in_order():
+    chosen = options(mini_batch_size=2)
     found = list(mini_batches(numbered([1, 3, 2]), None, np.array([2, 1, 0]), chosen))
-    assert [[rows(piece) for piece in pieces] for pieces in found] == [
-        [[[31, 32], [21, 22]], [[0], [23]]],
-        [[[11]]],
-    ]
+    assert [rows(batch) for batch in found] == [[[31, 32, 0], [21, 22, 23]], [[11]]]
 
 
 @settings(deadline=None, max_examples=60)
@@ -197,7 +194,7 @@ def test_every_real_step_is_there_once_and_in_order(lengths, side, length):
     data = numbered(lengths)
     chosen = options(sequence_length=length, sequence_padding_direction=side, sequence_padding_value=-7.0)
     batch = make_mini_batch(data, classes(data), np.arange(len(lengths)), chosen)
-    pieces = split(batch, length, True)
+    pieces = split(batch, length)
     kept = min(lengths) if length == "shortest" else max(lengths)
     assert sum(len(piece.x) for piece in pieces) == kept
     for n, own in enumerate(lengths):

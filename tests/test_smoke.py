@@ -6,14 +6,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from lstmcli.data_fit import check_sequences, check_targets, complete, measure_statistics
-from lstmcli.graph import Network, build_graph
-from lstmcli.initialization import initialize
+from lstmcli.graph import Network
 from lstmcli.layers.layer import Role
 from lstmcli.modelfile import write_model
 from lstmcli.network_file import read_network, to_model
 from lstmcli.prediction import predict
-from lstmcli.spec_data import read_spec_data
+from lstmcli.preparation import prepare_training
 from lstmcli.spec_file import read_spec
 from lstmcli.training.loop import train
 from lstmcli.training.run import start_run
@@ -31,16 +29,9 @@ def test_spec(path, tmp_path):
     text = path.read_text(encoding="utf-8")
     assert text.startswith("# "), "the first line says what the spec is"
     assert "# Reaches " in text, "a comment says what it reaches"
-    spec = read_spec(text, path.name, path.parent)
-    graph = build_graph(spec.layers)
-    data = read_spec_data(spec, graph.task)
-    for part in (part for part in data if part is not None):
-        check_sequences(graph, part.sequences)
-        check_targets(graph, part.targets)
+    spec, network, data = prepare_training(read_spec(text, path.name, path.parent))
+    graph = network.graph
     assert data.test is not None
-    spec = complete(spec, *data.train)
-    graph = build_graph(spec.layers)
-    network = measure_statistics(initialize(graph, spec.seed, path.parent), *data.train, spec.options)
     run = start_run(network, len(data.train.sequences), spec.options, spec.seed)
 
     losses = [
@@ -57,6 +48,5 @@ def test_spec(path, tmp_path):
     answers = [p.values for p in predict(Network(graph, run.weights), data.test.sequences, spec.options)]
     again = [p.values for p in predict(stored.network, data.test.sequences, stored.options)]
     assert all(a.tobytes() == b.tobytes() for a, b in zip(answers, again, strict=True))
-    assert stored.spec.text([node.layer for node in graph.nodes]) == spec.text(
-        [node.layer for node in graph.nodes]
-    )
+    layers = [node.layer for node in graph.nodes]
+    assert stored.spec.text(layers) == spec.text(layers)

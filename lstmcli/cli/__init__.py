@@ -2,12 +2,12 @@
 
 import importlib
 import sys
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import click
 
 from lstmcli import __version__
-from lstmcli.cli.streams import ReaderGoneError, flush_results, note, prepare_streams
+from lstmcli.cli.streams import ReaderGoneError, flush_results, leaving_quietly, note, prepare_streams
 from lstmcli.cli.usage import unknown_verb, usage_fault
 from lstmcli.errors import InputError
 
@@ -24,7 +24,18 @@ VERBS = {
 
 
 class _Verbs(click.Group):
-    """A group that imports a verb's file when the verb is used."""
+    """A group that imports a verb's file when the verb is used.
+
+    click prints help and version itself, and would end with an error where nobody reads them.
+    """
+
+    def make_context(self, *args: Any, **extra: Any) -> click.Context:
+        with leaving_quietly():
+            return super().make_context(*args, **extra)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        with leaving_quietly():
+            return super().invoke(ctx)
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(VERBS)
@@ -48,7 +59,10 @@ class _Verbs(click.Group):
 
 
 # Flags are MATLAB's names, which MATLAB matches without regard to case.
-@click.command(cls=_Verbs, context_settings={"token_normalize_func": str.lower})
+_SETTINGS = {"token_normalize_func": str.lower, "help_option_names": ["-h", "--help"]}
+
+
+@click.command(cls=_Verbs, context_settings=_SETTINGS)
 @click.version_option(__version__, prog_name="lstmcli")
 def program() -> None:
     """Train and run MATLAB's recurrent networks, without MATLAB.
@@ -68,7 +82,7 @@ def main() -> NoReturn:
         note(str(error))
         code = error.exit_code
     except click.exceptions.NoArgsIsHelpError as error:
-        error.show()
+        note(error.format_message())
         code = error.exit_code
     except click.UsageError as error:
         note(str(usage_fault(error)))

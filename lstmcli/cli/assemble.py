@@ -10,14 +10,14 @@ from lstmcli.cli.streams import note
 @click.command("assemble")
 @click.argument("spec")
 @click.option("-o", "--output", metavar="MODEL", required=True, help="The model file to write.")
-@click.option("--seed", metavar="N", help="The random seed, MATLAB's rng.")
+@click.option("--seed", metavar="N", help="The random seed, MATLAB's rng; default: the spec's, or 0.")
 @click.option("--allow-python", is_flag=True, help="Let `python:module:function` initializers run.")
 @threads_flag
 def command(spec: str, output: str, seed: str | None, allow_python: bool, threads: int | None) -> None:
     """Write the network of SPEC as it is before training: weights drawn, or given in the spec.
 
     If the spec names training data, classes, response names and statistics come from it; otherwise
-    they must stand in the spec.
+    statistics must stand in the spec, and classes or responses without a name are numbered.
     """
     path = model_path(output, spec)
     text, name, folder = read_source(spec)

@@ -15,7 +15,7 @@ from lstmcli.cli.flags import (
     threads_flag,
     use_threads,
 )
-from lstmcli.cli.predicting import data_arguments
+from lstmcli.cli.predicting import columns_to_read, data_arguments
 
 
 @click.command("evaluate")
@@ -33,19 +33,20 @@ def command(model: str, data: tuple[str, ...], threads: int | None, **flags: Any
     """
     paths = data_arguments(data)
 
+    from lstmcli.cli.joined_files import note_joined_files
     from lstmcli.cli.metrics import print_metrics
     from lstmcli.data.reading import read_sequences
-    from lstmcli.data.selection import sort_by_length
+    from lstmcli.data.windows import cut_and_sort
     from lstmcli.data_fit import check_sequences
     from lstmcli.evaluation import evaluate
     from lstmcli.network_file import read_network
 
-    stored = read_network(Path(model), *given_flags(flags))
+    options, given = given_flags(flags)
+    stored = read_network(Path(model), options, given)
     graph = stored.network.graph
-    sequences, targets = read_sequences(paths, stored.spec.data.columns, graph.task)
-    assert targets is not None
-    check_sequences(graph, sequences)
-    if stored.spec.data.sort == "length":
-        sequences, targets = sort_by_length(sequences, targets)
+    columns = columns_to_read(stored, given)
+    sequences, targets = cut_and_sort(read_sequences(paths, columns, graph.task), columns, graph.task)
+    note_joined_files(paths, columns, [sequences])
+    check_sequences(graph, sequences, trained=True)
     use_threads(threads)
     print_metrics(evaluate(stored.network, sequences, targets, stored.options), "", tables=True)

@@ -11,6 +11,8 @@ import click
 from lstmcli.cli.streams import note
 from lstmcli.data.declaration import DataSection
 from lstmcli.options import TrainingOptions
+from lstmcli.spec.command_line import flag_nodes
+from lstmcli.spec.kind import Kind, RefusedError
 from lstmcli.spec.properties import Property, kebab, properties_of
 
 if TYPE_CHECKING:
@@ -29,9 +31,6 @@ PREDICTION_OPTIONS = (
 )
 COLUMN_WORDS = ("sequence", "time", "features", "header", "sort")
 TARGET_WORDS = ("labels", "responses", "window", "stride", "horizon")
-_DATA_FILES = ("train", "validation", "test")
-_FILES = (*_DATA_FILES, "CheckpointPath")
-_REPEATED = (*_DATA_FILES, "features", "responses")
 _OPTION, _DATA = "option_", "data_"
 
 
@@ -62,21 +61,17 @@ def files_from_here(options: Given, data: Given, folder: Path) -> tuple[Given, G
     """Flags as if they stood in a spec in `folder`, where files are relative to the spec."""
     if folder == Path():
         return options, data
-    moved = (
-        {word: tuple(map(_absolute, values)) if word in _FILES else values for word, values in given.items()}
-        for given in (options, data)
-    )
-    return next(moved), next(moved)
+    return _absolute(options, properties_of(TrainingOptions)), _absolute(data, properties_of(DataSection))
 
 
 def allow_or_refuse_python(spec: "Spec", allowed: bool) -> None:
     """Let `python:` initializers find modules beside the spec; raises SpecError if they may not run."""
-    from lstmcli.spec_file import refuse_python
+    from lstmcli.spec_file import python_functions, refuse_python
 
-    if allowed:
-        sys.path.insert(0, str(spec.folder))
-    else:
+    if not allowed:
         refuse_python(spec)
+    elif python_functions(spec):
+        sys.path.insert(0, str(spec.folder))
 
 
 def threads_flag(command: Command) -> Command:
@@ -95,12 +90,31 @@ def use_threads(threads: int | None, quiet: bool = False) -> None:
     if kernels.cache_folder() is None:
         note("note: no folder to cache compiled code in; every run compiles anew")
     else:
-        kernels.on_compilation(lambda: note("compiling for the first time; later runs start at once"))
+        text = "compiling for this processor, which takes a while once; later runs start at once"
+        kernels.on_compilation(lambda: note(text))
 
 
-def _absolute(file: str) -> str:
-    """The file from anywhere; stdin and a fraction held out stay what they are."""
-    return file if file == "-" or file.replace(".", "", 1).isdigit() else str(Path(file).absolute())
+def _absolute(given: Given, properties: dict[str, Property]) -> Given:
+    """The flags with files as they are called from anywhere; stdin and what is no file stay what they are."""
+    moved = {}
+    for word, values in given.items():
+        files = properties[word].kind.paths and _reads_as_texts(properties[word].kind, word, values)
+        moved[word] = tuple(map(_from_anywhere, values)) if files else values
+    return moved
+
+
+def _reads_as_texts(kind: Kind, word: str, values: tuple[str, ...]) -> bool:
+    """Whether the kind takes the values as they stand, rather than for a fraction or not at all."""
+    [nodes] = flag_nodes({word: values})
+    try:
+        value = kind.read(nodes[word][1])
+    except RefusedError:
+        return False
+    return value in (values, *values)
+
+
+def _from_anywhere(file: str) -> str:
+    return file if file == "-" else str(Path(file).absolute())
 
 
 def _allowed_processors() -> int:
@@ -119,14 +133,13 @@ def _flags(
     def decorate(command: Command) -> Command:
         for item in reversed(chosen):
             names = dict.fromkeys((f"--{item.word}", f"--{kebab(item.word)}"))
-            several = item.word in _REPEATED
             help = f"{item.help[:1].upper()}{item.help[1:]}: {item.kind.wording.replace('`', '')}."
             command = click.option(
                 *names,
                 prefix + item.word,
-                multiple=several,
+                multiple=item.kind.several,
                 metavar="VALUE",
-                help=help + (" Repeat the flag for several." if several else ""),
+                help=help + (" Repeat the flag for several." if item.kind.several else ""),
             )(command)
         return command
 

@@ -1,13 +1,21 @@
 """What predict and classify share: a model, data from anywhere, and CSV on stdout."""
 
 import sys
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from lstmcli.cli.flags import given_flags, use_threads
-from lstmcli.cli.streams import flush_results, result
+from lstmcli.cli.flags import Given, given_flags, use_threads
+from lstmcli.cli.joined_files import note_joined_files
+from lstmcli.cli.streams import flush_results, note, result
 from lstmcli.cli.usage import UsageFaultError
+from lstmcli.data.declaration import NONE, DataSection
 from lstmcli.errors import Fault, ModelError
+
+if TYPE_CHECKING:
+    from lstmcli.graph import Graph
+    from lstmcli.network_file import Stored
+    from lstmcli.records import Sequences
 
 
 def data_arguments(data: tuple[str, ...]) -> tuple[str, ...]:
@@ -19,6 +27,11 @@ def data_arguments(data: tuple[str, ...]) -> tuple[str, ...]:
     return ("-",)
 
 
+def columns_to_read(stored: "Stored", given: Given) -> DataSection:
+    """How the model's data is read: without times where they are not in it and this command asks for none."""
+    return replace(stored.spec.data, time_optional="time" not in given)
+
+
 def write_predictions(
     model: str, data: tuple[str, ...], threads: int | None, flags: dict[str, Any], labels: bool, scores: bool
 ) -> None:
@@ -26,25 +39,44 @@ def write_predictions(
     paths = data_arguments(data)
 
     from lstmcli.data.reading import read_blocks
+    from lstmcli.data_fit import fitting_blocks
     from lstmcli.network_file import read_network
     from lstmcli.prediction import predict_blocks
     from lstmcli.prediction_table import PredictionTable
 
-    stored = read_network(Path(model), *given_flags(flags))
+    options, given = given_flags(flags)
+    stored = read_network(Path(model), options, given)
     graph = stored.network.graph
     if not scores and not graph.task.classification:
         help = "use `lstmcli predict` for its responses"
         raise ModelError(Fault(f"`{model}` is a regression network: it has no classes", None, help))
     use_threads(threads)
-    columns = stored.spec.data.columns
-    table = PredictionTable(graph, columns.time, labels, scores)
-    blocks = (sequences for sequences, _ in read_blocks(paths, columns, None))
-    by_length = stored.spec.data.sort == "length"
-    # The header waits for the first rows: where the data is at fault from the start, nothing is written.
-    lines = [table.header()]
+    columns = columns_to_read(stored, given)
+    blocks = fitting_blocks(graph, read_blocks(paths, columns, None))
+    by_length = columns.sort == "length"
+    table: PredictionTable | None = None
+    lines: list[str] = []
+    count = 0
     for sequences, predictions in predict_blocks(stored.network, blocks, stored.options, by_length):
         for prediction in predictions:
+            if table is None:
+                # The header waits for the first rows: of data that is at fault nothing is written.
+                table = PredictionTable(graph, _time(columns, sequences, graph), labels, scores)
+                lines.append(table.header())
             lines.extend(table.lines(sequences, prediction))
             result("\n".join(lines))
             lines.clear()
         flush_results()
+        count += len(sequences)
+    if count == 1:
+        note_joined_files(paths, columns, [sequences])
+
+
+def _time(columns: DataSection, sequences: "Sequences", graph: "Graph") -> str | None:
+    """The column of times in the output, with a note if the data has it not."""
+    if columns.time == NONE or not graph.output_size.time:
+        return None
+    if sequences.times is None:
+        note(f"note: the data has no column `{columns.time}`: rows are written without times")
+        return None
+    return columns.time

@@ -5,36 +5,55 @@ import sys
 from pathlib import Path
 
 from lstmcli.cli.usage import UsageFaultError
-from lstmcli.errors import Fault, SpecError, did_you_mean
+from lstmcli.data.sources import GZIP
+from lstmcli.errors import Fault, ModelError, SpecError, did_you_mean
+from lstmcli.signature import START, is_hdf5
 
-HDF5_MAGIC = b"\x89HDF\r\n\x1a\n"
 _A_SPEC = "a spec is a YAML file"
 
 
 def read_source(spec: str) -> tuple[str, str, Path]:
-    """Text, name for messages and folder of a spec; raises SpecError if it cannot be read."""
-    path, name = Path(spec), spec
-    if spec == "-":
-        path, name, content = Path(), "stdin", sys.stdin.buffer.read()
-    else:
-        content = _read_bytes(path, spec)
-    if is_model(content):
+    """Text, name for messages and folder of a spec; raises SpecError if it is none or cannot be read."""
+    content, name, folder = read_content(spec)
+    if is_hdf5(content):
         raise SpecError(Fault(f"`{name}` is a model file, not a spec", None, _A_SPEC))
+    return spec_text(content, name), name, folder
+
+
+def read_content(source: str) -> tuple[bytes, str, Path]:
+    """The bytes of a file, pipe or stdin, its name for messages and its folder; raises SpecError."""
+    if source == "-":
+        return sys.stdin.buffer.read(), "stdin", Path()
+    path = Path(source)
+    return _read_bytes(path, source), source, path.parent
+
+
+def spec_text(content: bytes, name: str) -> str:
+    """The text of a spec; raises SpecError if it is data or no text."""
     try:
-        return content.decode("utf-8-sig"), name, path.parent
+        text = "" if content.startswith(GZIP) else content.decode("utf-8-sig")
     except UnicodeDecodeError:
         raise SpecError(Fault(f"`{name}` is not a text in UTF-8", None, _A_SPEC)) from None
+    if content.startswith(GZIP) or _is_table(text):
+        help = _A_SPEC + " that names its data, as in `data: {train: file.csv}`"
+        raise SpecError(Fault(f"`{name}` looks like data, not a spec", None, help))
+    return text
 
 
-def is_model(content: bytes) -> bool:
-    """Whether these first bytes of a file are HDF5's, at the start or after a MAT-file's user block."""
-    return content.startswith(HDF5_MAGIC) or content[512:520] == HDF5_MAGIC
+def _is_table(text: str) -> bool:
+    """Whether the first line is a row of a CSV or of a .ts file rather than YAML."""
+    from lstmcli.data.layout import DELIMITERS
+
+    lines = (line.strip() for line in text[:10_000].splitlines())
+    first = next((line for line in lines if line and not line.startswith("#")), "")
+    separated = any(delimiter in first for delimiter in DELIMITERS) and ":" not in first
+    return first.startswith("@") or (separated and not first.startswith(("{", "[", "- ")))
 
 
 def model_path(output: str | None, spec: str) -> Path:
     """Where the model goes: what -o names, or the spec's name with `.h5`.
 
-    Raises UsageFaultError if that is no name of a file, or of one that is not a model.
+    Raises UsageFaultError if that is no name of a file, ModelError if it is that of another kind of file.
     """
     if output == "-":
         raise UsageFaultError(Fault("a model cannot be written to stdout", None, "name a file with -o"))
@@ -49,12 +68,12 @@ def _refuse_to_overwrite(path: Path) -> None:
     """A spec or data in the place of the model is a slip of the hand that must not cost the file."""
     try:
         with path.open("rb") as file:
-            start = file.read(520) if path.is_file() else b""
+            start = file.read(START) if path.is_file() else b""
     except OSError:
         return
-    if start and not is_model(start):
+    if start and not is_hdf5(start):
         help = "name another file with -o, or remove this one"
-        raise UsageFaultError(Fault(f"`{path}` is not a model: it would be overwritten", None, help))
+        raise ModelError(Fault(f"`{path}` is not a model: it would be overwritten", None, help))
 
 
 def _read_bytes(path: Path, spec: str) -> bytes:

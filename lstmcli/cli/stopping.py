@@ -1,17 +1,23 @@
 """SIGINT and SIGTERM as a wish to stop after the iteration that runs."""
 
+import os
 import signal
+import sys
+from contextlib import suppress
 from types import FrameType, TracebackType
 
 
 class Stopper:
-    """Inside `with`, a signal is noted rather than obeyed; `code` is then 130 or 143, else 0.
+    """Inside `with`, a signal is answered and noted rather than obeyed; `code` is then 130 or 143, else 0.
 
     Further signals change nothing, so that one cannot break the file being written.
+
+    quiet : answer nothing; bar : the answer takes the line of a progress bar, which is drawn anew below it
     """
 
-    def __init__(self) -> None:
+    def __init__(self, quiet: bool = False, bar: bool = False) -> None:
         self.code = 0
+        self.quiet, self.bar = quiet, bar
         self._before: dict[int, object] = {}
 
     def __enter__(self) -> "Stopper":
@@ -26,4 +32,16 @@ class Stopper:
             signal.signal(number, handler)  # type: ignore[arg-type]
 
     def _note(self, number: int, frame: FrameType | None) -> None:
+        what = "stopping after this iteration, then saving"
+        if self.code:
+            what = "already stopping; the network will be saved"
         self.code = self.code or 128 + number
+        if not self.quiet:
+            _write(f"{signal.Signals(number).name}: {what}\n", erase=self.bar)
+
+
+def _write(line: str, erase: bool) -> None:
+    """A line on stderr from within a signal, which may have come while another line was being written."""
+    # Python's own stream would refuse to be entered twice.
+    with suppress(OSError):
+        os.write(sys.stderr.fileno(), (("\r\x1b[2K" if erase else "") + line).encode())

@@ -3,7 +3,9 @@
 import io
 import os
 import sys
-from typing import TextIO
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import NoReturn, TextIO
 
 import click
 
@@ -15,12 +17,23 @@ class ReaderGoneError(Exception):
 
 
 def prepare_streams() -> None:
-    """Make stdout UTF-8 in any locale, as the data is; a stream that the caller closed is as /dev/null."""
+    """Make stdout UTF-8 in any locale, as the data is. Of closed streams only that is missed."""
     for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
         if getattr(sys, name) is None:
-            setattr(sys, name, os.fdopen(os.open(os.devnull, os.O_RDWR), mode))
+            # Writing to what is open for reading fails, as it does to a full disk.
+            access = os.O_RDONLY if name == "stdout" else os.O_RDWR
+            setattr(sys, name, os.fdopen(os.open(os.devnull, access), mode))
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(encoding="utf-8")
+
+
+@contextmanager
+def leaving_quietly() -> Iterator[None]:
+    """What other code prints on stdout raises as `result` does."""
+    try:
+        yield
+    except OSError as error:
+        _fail(error)
 
 
 def result(text: str = "", flush: bool = False) -> None:
@@ -48,10 +61,14 @@ def _print(text: str, flush: bool) -> None:
     try:
         print(text, end="", flush=flush)
     except OSError as error:
-        _discard(sys.stdout)
-        if isinstance(error, BrokenPipeError):
-            raise ReaderGoneError from None
-        raise ModelError(Fault(f"the results cannot be written to stdout: {error.strerror}")) from None
+        _fail(error)
+
+
+def _fail(error: OSError) -> NoReturn:
+    _discard(sys.stdout)
+    if isinstance(error, BrokenPipeError):
+        raise ReaderGoneError from None
+    raise ModelError(Fault(f"the results cannot be written to stdout: {error.strerror}")) from None
 
 
 def _discard(stream: TextIO) -> None:

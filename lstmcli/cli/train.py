@@ -27,8 +27,10 @@ if TYPE_CHECKING:
 
 @click.command("train")
 @click.argument("spec")
-@click.option("-o", "--output", metavar="MODEL", help="The model file; default: the spec's name with .h5.")
-@click.option("--seed", metavar="N", help="The random seed, MATLAB's rng.")
+@click.option(
+    "-o", "--output", metavar="MODEL", help="The model file; default: the spec's, with .h5, beside it."
+)
+@click.option("--seed", metavar="N", help="The random seed, MATLAB's rng; default: the spec's, or 0.")
 @click.option("--allow-python", is_flag=True, help="Let `python:module:function` initializers run.")
 @click.option("--no-progress", is_flag=True, help="Draw no progress bar.")
 @click.option("--quiet", is_flag=True, help="Print nothing but results and faults.")
@@ -65,6 +67,8 @@ def command(
         check_writable(checkpoint_file(read.checkpoint_folder, 0))
     use_threads(threads, quiet)
     prepared = prepare_training(read)
+    if not quiet:
+        _note_joined_files(prepared)
     trained = _train(prepared, path, quiet, bar=sys.stderr.isatty() and not (no_progress or quiet))
     if prepared.data.test is not None:
         from lstmcli.cli.metrics import print_metrics
@@ -73,30 +77,65 @@ def command(
         print_metrics(evaluate(trained, *prepared.data.test, prepared.spec.options), "test ", tables=False)
 
 
+def _note_joined_files(prepared: "Prepared") -> None:
+    from lstmcli.cli.joined_files import note_joined_files
+
+    spec, data = prepared.spec, prepared.data
+    assert spec.data.train is not None
+    held_out = ((spec.data.validation, data.validation), (spec.data.test, data.test))
+    parts = [part.sequences for source, part in held_out if isinstance(source, float) and part is not None]
+    note_joined_files(spec.paths(spec.data.train), spec.data, [data.train.sequences, *parts])
+    for source, part in held_out:
+        if isinstance(source, tuple) and part is not None:
+            note_joined_files(spec.paths(source), spec.data, [part.sequences])
+
+
 def _train(prepared: "Prepared", path: Path, quiet: bool, bar: bool) -> "Network":
     """Train, show it, and store the network and its checkpoints; exits if a signal stopped the run."""
+    from lstmcli.cli.data_summary import data_summary
+    from lstmcli.cli.saving import keep_earlier, save
     from lstmcli.cli.stopping import Stopper
     from lstmcli.cli.training_table import TrainingTable
-    from lstmcli.errors import DivergedError
+    from lstmcli.errors import DivergedError, ModelError
     from lstmcli.graph import Network
     from lstmcli.modelfile import write_model
     from lstmcli.network_file import to_model
     from lstmcli.training.loop import train
     from lstmcli.training.run import STOPPED, result_weights, start_run
+    from lstmcli.warmup import compile_for
 
     spec, network, data = prepared
     graph, options = network.graph, spec.options
     run = start_run(network, len(data.train.sequences), options, spec.seed)
     validates, verbose = data.validation is not None, options.verbose and not quiet
+    for line in data_summary(data):
+        _note(line, not verbose)
+    compile_for(network, options)
     table = TrainingTable(graph.output.metric, validates, verbose, options.verbose_frequency, bar)
 
     def store(file: Path, weights: "Weights") -> None:
         write_model(file, to_model(spec, Network(graph, weights), run.history))
 
+    def store_result(file: Path) -> None:
+        store(file, result_weights(run, options))
+
+    def store_unfinished() -> None:
+        earlier = keep_earlier(path)
+        save(store_result, path)
+        if earlier is not None:
+            _note(f"the model that was there is kept as {earlier}", quiet)
+
+    def tell(last: str = "") -> None:
+        best = run.best if options.keeps_best(validates) else None
+        smallest = (
+            f": the network of iteration {best.iteration}, with the smallest validation loss" if best else ""
+        )
+        _note(f"saved {path}{smallest or last}", quiet)
+
     def store_as_it_is(file: Path) -> None:
         store(file, run.weights)
 
-    with Stopper() as stopper:
+    with Stopper(quiet, bar) as stopper:
         try:
             with table:
                 table.open(normalizes=graph.input.normalization != "none")
@@ -108,12 +147,18 @@ def _train(prepared: "Prepared", path: Path, quiet: bool, bar: bool) -> "Network
                     if last:
                         break
                 table.close(run.finished or STOPPED)
-        except DivergedError:
-            store(path, result_weights(run, options))
-            _note(f"the last good network is saved as {path}", quiet)
+        except DivergedError as diverged:
+            try:
+                store_unfinished()
+            except ModelError as error:
+                raise ModelError([*diverged.faults, *error.faults]) from error
+            tell(": the last network whose loss was finite")
             raise
-        store(path, result_weights(run, options))
-    _note(f"saved {path}", quiet)
+        if run.finished:
+            save(store_result, path)
+        else:
+            store_unfinished()
+    tell()
     if stopper.code:
         sys.exit(stopper.code)
     return Network(graph, result_weights(run, options))

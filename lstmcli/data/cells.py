@@ -9,6 +9,11 @@ from lstmcli.errors import Fault, Place
 MISSING = frozenset(["", "NA", "N/A", "#N/A", "NaN", "nan", "NAN", "-NaN", "-nan", "null", "NULL", "?"])
 """Ways that spreadsheets, R, pandas, MATLAB and Weka write a value that is not there."""
 
+BLANKS = " \t"
+"""What may stand around a cell without being a part of it."""
+
+BARE_RETURN = "the row contains a bare carriage return"
+
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
 _INFINITE = re.compile(r"[+-]?inf(inity)?", re.IGNORECASE)
 _DECIMAL_COMMA = re.compile(r"[+-]?\d*,\d+([eE][+-]?\d+)?", re.ASCII)
@@ -24,7 +29,10 @@ def split_row(line: str, delimiter: str) -> list[str]:
     try:
         fields = next(csv.reader([line + "\n"], delimiter=delimiter))
     except csv.Error:
-        raise ValueError("the row contains a bare carriage return") from None
+        raise ValueError(BARE_RETURN) from None
+    # The reader takes any number of them at the end of a line for one line end.
+    if line.endswith("\r"):
+        raise ValueError(BARE_RETURN)
     if fields and fields[-1].endswith("\n"):
         raise ValueError("a quoted field does not end on its row")
     return fields
@@ -32,18 +40,18 @@ def split_row(line: str, delimiter: str) -> list[str]:
 
 def is_missing(cell: str) -> bool:
     """Whether a cell stands for a value that is not there."""
-    return cell.strip(" \t") in MISSING
+    return cell.strip(BLANKS) in MISSING
 
 
 def is_number(cell: str) -> bool:
     """Whether a cell is a decimal number, finite or not."""
-    cell = cell.strip(" \t")
+    cell = cell.strip(BLANKS)
     return bool(_NUMBER.fullmatch(cell) or _INFINITE.fullmatch(cell))
 
 
 def number_fault(cell: str, where: Place, delimiter: str) -> Fault | None:
     """What is wrong with a cell that must be a finite float32, if anything is."""
-    text = cell.strip(" \t")
+    text = cell.strip(BLANKS)
     if text in MISSING:
         return missing_fault(text, where)
     if _INFINITE.fullmatch(text):

@@ -1,17 +1,20 @@
 """The `data:` section of a spec. Light to import: `--help` reads it."""
 
+from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from lstmcli.data.columns import Columns
 from lstmcli.errors import Fault, Mark
-from lstmcli.spec.kind import Kind, RefusedError
-from lstmcli.spec.kinds import boolean, list_of, number, one_of, positive_integer, text
+from lstmcli.spec.kind import RefusedError
+from lstmcli.spec.kinds import boolean, list_of, number, one_of, path, positive_integer, text, word_or
 from lstmcli.spec.nodes import Node
 from lstmcli.spec.properties import prop, read_properties
 
-_files = list_of(text, "a file, a folder, or a list of files")
+_files = list_of(path, "a file, a folder, or a list of files")
 _names = list_of(text, "a column, or a list of columns")
+
+NONE = "none"
+"""What stands for a column in `sequence` and `time` where there is none."""
 
 
 def _files_or_fraction(node: Node) -> tuple[str, ...] | float:
@@ -24,11 +27,12 @@ def _files_or_fraction(node: Node) -> tuple[str, ...] | float:
     return value
 
 
-_held_out = Kind(
-    "a file, a folder, a list of files, or a fraction of the training sequences above 0 and below 1",
-    _files_or_fraction,
-    ("[]", "{a: 1}", "~", "0", "1", "-0.5", "20"),
-    lambda value: list(value) if isinstance(value, tuple) else value,
+_held_out = replace(
+    _files,
+    wording="a file, a folder, a list of files, or a fraction of the training sequences above 0 and below 1",
+    read=_files_or_fraction,
+    bad=("[]", "{a: 1}", "~", "0", "1", "-0.5", "20"),
+    write=lambda value: list(value) if isinstance(value, tuple) else value,
 )
 
 Files = tuple[str, ...]
@@ -36,23 +40,32 @@ Files = tuple[str, ...]
 
 @dataclass(frozen=True, kw_only=True)
 class DataSection:
-    """Where data is and how its columns are read."""
+    """Where data is and how its columns are read.
+
+    time_optional : whether data without the `time` column is read without times
+    """
 
     train: Files | None = prop(_files, "the training data", default=None, word="train")
     validation: Files | float | None = prop(
         _held_out,
-        "the validation data, or the fraction of the training sequences held out for it",
+        "the validation data, or the fraction held out for it: training sequences drawn by class, or the "
+        "end of a single series that window or horizon cuts",
         default=None,
         word="validation",
     )
     test: Files | float | None = prop(
         _held_out,
-        "the test data, or the fraction of the training sequences held out for it",
+        "the test data, or the fraction held out for it as for validation, from the very end of a series",
         default=None,
         word="test",
     )
-    sequence: str = prop(text, "the column that tells sequences apart", default="sequence", word="sequence")
-    time: str | None = prop(text, "a column that is carried to the output", default=None, word="time")
+    sequence: str = prop(
+        word_or(NONE, text),
+        "the column that tells sequences apart, or none where each file is one sequence",
+        default="sequence",
+        word="sequence",
+    )
+    time: str = prop(word_or(NONE, text), "a column that is carried to the output", default=NONE, word="time")
     features: tuple[str, ...] | None = prop(
         _names, "the input channels; every other numeric column if absent", default=None, word="features"
     )
@@ -60,7 +73,8 @@ class DataSection:
     responses: tuple[str, ...] | None = prop(_names, "the response columns", default=None, word="responses")
     sort: str = prop(
         one_of("none", "length"),
-        "sort sequences by length before they are put in mini-batches",
+        "whether the sequences of training, of validation and of test are sorted by length; prediction then "
+        "makes its mini-batches by length",
         default="none",
         word="sort",
     )
@@ -72,22 +86,17 @@ class DataSection:
     horizon: int | None = prop(
         positive_integer, "the responses are so many steps ahead", default=None, word="horizon"
     )
+    time_optional: bool = False
 
     @property
-    def columns(self) -> Columns:
-        """How columns are read, as the data room takes it."""
-        return Columns(
-            sequence=self.sequence,
-            time=self.time,
-            features=self.features,
-            labels=self.labels,
-            responses=self.responses or (),
-            header=self.header,
-            window=self.window,
-            stride=self.stride,
-            horizon=self.horizon,
-            sort=self.sort,
-        )
+    def cuts(self) -> bool:
+        """Whether series are cut into windows, or into inputs and targets that lie ahead."""
+        return self.window is not None or self.horizon is not None
+
+    @property
+    def shortest(self) -> int:
+        """The fewest time steps that a series to be cut can have."""
+        return (self.window or 1) + (self.horizon or 0)
 
 
 def read_data_section(pairs: Iterable[tuple[Node, Node]], mark: Mark, faults: list[Fault]) -> DataSection:
@@ -97,6 +106,10 @@ def read_data_section(pairs: Iterable[tuple[Node, Node]], mark: Mark, faults: li
     if section.labels is not None and section.responses is not None:
         message = "data has `labels` for classification or `responses` for regression, not both"
         faults.append(Fault(message, reading.marks["responses"]))
+    for word, names in (("features", section.features), ("responses", section.responses)):
+        for name, count in Counter(names or ()).items():
+            if count > 1:
+                faults.append(Fault(f"`{word}` of data names column `{name}` twice", reading.marks[word]))
     held_out = [part for part in (section.test, section.validation) if isinstance(part, float)]
     if sum(held_out) >= 1:
         message = f"`validation` and `test` hold out {sum(held_out):.0%} of the training sequences"

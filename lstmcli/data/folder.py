@@ -6,14 +6,14 @@ from pathlib import Path
 
 import numpy as np
 
-from lstmcli.data.cells import is_missing, missing_fault, split_row
+from lstmcli.data.cells import BLANKS, is_missing, missing_fault, split_row
 from lstmcli.data.classes import class_order, unknown_class
-from lstmcli.data.columns import Columns
-from lstmcli.data.layout import column_names, find_column, find_delimiter
-from lstmcli.data.parse import MOST_FAULTS, ragged_fault
+from lstmcli.data.declaration import DataSection
+from lstmcli.data.layout import ONE_SEQUENCE, column_names, find_column, find_delimiter
+from lstmcli.data.parse import ragged_fault
 from lstmcli.data.sources import line_blocks, list_folder
 from lstmcli.data.table import Rows, Table
-from lstmcli.errors import DataError, Fault, Place
+from lstmcli.errors import MOST_FAULTS, DataError, Fault, Place
 from lstmcli.records import Targets, Task
 
 SUFFIXES = (".csv.gz", ".csv")
@@ -22,7 +22,7 @@ LABELS = "labels.csv"
 Label = tuple[str, Place]
 
 
-def read_folders(folders: Sequence[str], columns: Columns, task: Task | None) -> Iterator[Rows]:
+def read_folders(folders: Sequence[str], columns: DataSection, task: Task | None) -> Iterator[Rows]:
     """The rows of each CSV in the folders, in the order of names; each file is one sequence of its name.
 
     Where a folder has no CSV itself those of its sub-folders are read, named `sub-folder/file`; names begin
@@ -48,7 +48,7 @@ def read_folders(folders: Sequence[str], columns: Columns, task: Task | None) ->
     classes = task.classes or class_order({label for label, _ in labels.values()})
     faults += [unknown_class(label, classes, at) for label, at in labels.values() if label not in classes]
     if faults:
-        raise DataError(faults[:MOST_FAULTS])
+        raise DataError(faults)
     for rows in _read_files(files, Table(columns, None)):
         number = classes.index(labels[rows.sequences.ids[0]][0])
         values = np.full(len(rows.numbers), number, np.int32)
@@ -59,16 +59,33 @@ def _read_files(files: dict[str, Path], table: Table) -> Iterator[Rows]:
     faults: list[Fault] = []
     for name, path in files.items():
         try:
-            for rows in table.read(str(path), None, name):
+            first: str | None = None
+            for rows in table.read(str(path), None):
+                first = first or rows.sequences.ids[0]
+                _check_one_sequence(rows, first)
                 if not faults:
-                    yield rows
+                    yield replace(rows, sequences=replace(rows.sequences, ids=(name,)))
         except DataError as error:
             faults += error.faults
         # Without a layout the other files would repeat the first one's faults.
-        if len(faults) >= MOST_FAULTS or (faults and table.layout is None):
+        if len(faults) > MOST_FAULTS or (faults and table.layout is None):
             break
     if faults:
-        raise DataError(faults[:MOST_FAULTS])
+        raise DataError(faults)
+
+
+def _check_one_sequence(rows: Rows, first: str) -> None:
+    """Raise DataError where the column of sequences has another name than the file's first row."""
+    others = [n for n, id in enumerate(rows.sequences.ids) if id != first]
+    if not others:
+        return
+    column = rows.layout.sequence
+    assert column is not None
+    row = int(rows.numbers[rows.sequences.offsets[others[0]]])
+    message = f"a file of a folder is one sequence, but column `{rows.layout.names[column]}` changes"
+    files = f"`{Path(rows.file).parent}/*.csv`"
+    help = f"name the files themselves ({files}) to read them as long tables; {ONE_SEQUENCE}"
+    raise DataError(Fault(message, rows.layout.place(rows.file, row, column), help))
 
 
 def _find_files(folder: Path) -> dict[str, Path]:
@@ -100,23 +117,29 @@ def _sequence_name(file: str) -> str:
     return file[: len(file) - len(suffix)]
 
 
-def _find_labels(folder: Path, files: dict[str, Path], columns: Columns) -> dict[str, Label]:
+def _find_labels(folder: Path, files: dict[str, Path], columns: DataSection) -> dict[str, Label]:
     """Sequence name -> label and where it is written; empty if labels are in a column of the files."""
     if (folder / LABELS).is_file():
         labels = _read_labels(str(folder / LABELS), columns)
         if labels:
             return labels
     if columns.labels is None:
-        return {name: (name.split("/")[0], Place(str(path))) for name, path in files.items() if "/" in name}
+        return {
+            name: (name.split("/")[0].strip(BLANKS), Place(str(path)))
+            for name, path in files.items()
+            if "/" in name
+        }
     return {}
 
 
-def _read_labels(file: str, columns: Columns) -> dict[str, Label]:
+def _read_labels(file: str, columns: DataSection) -> dict[str, Label]:
     """The rows of `labels.csv`; empty if it has no column of the name given for labels."""
     lines = (
         "\n".join(block.text.decode() for block in line_blocks(file, None)).replace("\r\n", "\n").split("\n")
     )
     delimiter = find_delimiter(*lines[:2])
+    label_name = columns.labels or "label"
+    help = f"{LABELS} has a column `file` with names of files and a column `{label_name}`"
     labels: dict[str, Label] = {}
     faults: list[Fault] = []
     names: tuple[str, ...] = ()
@@ -127,18 +150,19 @@ def _read_labels(file: str, columns: Columns) -> dict[str, Label]:
         except ValueError as error:
             raise DataError(Fault(str(error), where)) from None
         if row == 1:
-            names = column_names(cells, True, file)
+            names = column_names(cells, True, file, help)
             if columns.labels is not None and columns.labels not in names:
                 return {}
-            file_column = find_column("file", names, Place(file), faults)
-            label_column = find_column(columns.labels or "label", names, Place(file), faults)
+            file_column = find_column("file", names, Place(file), faults, help)
+            label_column = find_column(label_name, names, Place(file), faults, help)
             if faults:
                 break
             continue
         if len(cells) != len(names):
             faults.append(ragged_fault(len(cells), len(names), where))
             continue
-        name, label = _sequence_name(cells[file_column]), cells[label_column]
+        name, label = (cells[column].strip(BLANKS) for column in (file_column, label_column))
+        name = _sequence_name(name)
         where = Place(file, row, label_column + 1, names[label_column])
         if is_missing(label):
             faults.append(missing_fault(label, where))
@@ -146,5 +170,5 @@ def _read_labels(file: str, columns: Columns) -> dict[str, Label]:
             faults.append(Fault(f"`{name}` has two labels, `{labels[name][0]}` and `{label}`", where))
         labels[name] = (label, where)
     if faults:
-        raise DataError(faults[:MOST_FAULTS])
+        raise DataError(faults)
     return labels

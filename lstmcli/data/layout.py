@@ -5,11 +5,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from lstmcli.data.cells import is_missing, is_number, missing_fault
-from lstmcli.data.columns import Columns
+from lstmcli.data.declaration import NONE, DataSection
 from lstmcli.errors import DataError, Fault, Place, did_you_mean
 from lstmcli.records import Task
 
 DELIMITERS = "\t;,"
+NO_NAMES = "`header: false`, or `--header false`, if it is data; names for the columns if it is a header"
+NAMES = "leave it out, or use `header: true` or `--header true` and these names for the columns"
+ONE_SEQUENCE = "`sequence: none`, or `--sequence none`, reads a file as one sequence"
 _QUOTED = re.compile(r'"[^"]*"')
 
 
@@ -61,8 +64,11 @@ def find_delimiter(first: str, second: str | None = None) -> str:
     return next(d for d in reversed(DELIMITERS) if counts[d] == best)
 
 
-def column_names(fields: Sequence[str], header: bool, file: str) -> tuple[str, ...]:
-    """The names of the columns by the fields of the first row.
+def column_names(fields: Sequence[str], header: bool, file: str, help: str = NO_NAMES) -> tuple[str, ...]:
+    """The names of the columns by the fields of the first row; `help` is for numbers in place of names.
+
+    Numbers are names only where three columns or more are counted from 0 or 1, as tables without names are
+    often written: fewer are as likely the first row of data.
 
     Raises DataError if the row is empty, two columns have one name, or a header is a row of data.
     """
@@ -71,12 +77,16 @@ def column_names(fields: Sequence[str], header: bool, file: str) -> tuple[str, .
     if not header:
         return tuple(str(number + 1) for number in range(len(fields)))
     names = tuple(field.strip() for field in fields)
-    numbered = [str(number) for number in range(len(names) + 1)]
-    if all(map(is_number, names)) and list(names) not in (numbered[:-1], numbered[1:]):
-        help = "write `header: false` for a table without names of columns"
+    counted = [str(number) for number in range(len(names) + 1)]
+    are_names = len(names) >= 3 and list(names) in (counted[:-1], counted[1:])
+    if all(map(is_number, names)) and not are_names:
         raise DataError(Fault("the first row has numbers in place of names", Place(file, 1), help))
     faults = [
-        Fault(f"two columns have the name `{name}`", Place(file, 1, column + 1, name))
+        Fault(
+            f"two columns have the name `{name}`",
+            Place(file, 1, column + 1, name),
+            help if is_number(name) else None,
+        )
         for column, name in enumerate(names)
         if name and name in names[:column]
     ]
@@ -86,23 +96,24 @@ def column_names(fields: Sequence[str], header: bool, file: str) -> tuple[str, .
 
 
 def find_layout(
-    names: tuple[str, ...], cells: Sequence[str], first: Place, columns: Columns, task: Task | None
+    names: tuple[str, ...], cells: Sequence[str], first: Place, columns: DataSection, task: Task | None
 ) -> Layout:
     """What each column is for, by its name and its cell in the first row of data, which is at `first`.
 
-    Without a task targets are not looked for. Raises DataError for every column that is not there, for a
-    task without targets, for a column that is both number and text, and if no feature is left.
+    Without a task targets are not looked for. Raises DataError for every column that is not there (but for
+    an optional one of times), for a task without targets, for a column that is both number and text, if no
+    feature is left, and if a table without header has one.
     """
     faults: list[Fault] = []
     file = Place(first.file)
 
-    def find(name: str) -> int:
-        return find_column(name, names, file, faults)
+    def find(name: str, help: str | None = None) -> int:
+        return find_column(name, names, file, faults, help)
 
     sequence, time, labels = None, None, None
-    if columns.sequence is not None and (columns.sequence in names or columns.sequence != Columns.sequence):
-        sequence = find(columns.sequence)
-    if columns.time is not None:
+    if columns.sequence != NONE and (columns.sequence in names or columns.sequence != DataSection.sequence):
+        sequence = find(columns.sequence, f"{ONE_SEQUENCE}; {_nearest(columns.sequence, names)}")
+    if columns.time != NONE and (columns.time in names or not columns.time_optional):
         time = find(columns.time)
     responses: tuple[int, ...] = ()
     if task is not None and task.classification:
@@ -117,16 +128,20 @@ def find_layout(
                 )
             )
     elif task is not None:
-        responses = tuple(find(name) for name in columns.responses)
+        responses = tuple(find(name, _repeated("responses", name, names)) for name in columns.responses or ())
         if not responses and columns.horizon is None:
             faults.append(Fault("no column is given as responses", file, "name them: `responses: COLUMN`"))
     undecided: tuple[int, ...] = ()
     if columns.features is not None:
-        features = tuple(find(name) for name in columns.features)
+        features = tuple(find(name, _repeated("features", name, names)) for name in columns.features)
     else:
         features, undecided = _default_features(names, cells, columns)
-        if not faults:
-            faults += _default_feature_faults(names, features, undecided, first)
+    if not faults and not columns.header and first.row == 1:
+        numbers = (*features, *responses, *undecided)
+        if not any(is_number(cells[column]) or is_missing(cells[column]) for column in numbers):
+            faults.append(Fault("the first row has names in place of numbers", first, NAMES))
+    if not faults and columns.features is None:
+        faults += _default_feature_faults(names, features, undecided, first)
     texts = {sequence: "sequence", time: "time", labels: "labels"}
     for use, numbers in (("features", features), ("responses", responses)):
         for column in numbers:
@@ -138,21 +153,36 @@ def find_layout(
     return Layout(names, features, responses, sequence, time, labels, undecided)
 
 
-def find_column(name: str, names: tuple[str, ...], file: Place, faults: list[Fault]) -> int:
-    """The position of a column; -1 and one more fault if it is not there."""
+def find_column(
+    name: str, names: tuple[str, ...], file: Place, faults: list[Fault], help: str | None = None
+) -> int:
+    """The position of a column; -1 and one more fault if it is not there, helped by `help` or the nearest."""
     if name in names:
         return names.index(name)
-    listed = ", ".join(f"`{known}`" for known in names[:20]) + (", ..." if len(names) > 20 else "")
-    help = did_you_mean(name, names) or f"the columns are {listed}"
-    faults.append(Fault(f"there is no column `{name}`", file, help))
+    faults.append(Fault(f"there is no column `{name}`", file, help or _nearest(name, names)))
     return -1
 
 
+def _nearest(name: str, names: tuple[str, ...]) -> str:
+    """The help that names the nearest column, or all."""
+    listed = ", ".join(f"`{known}`" for known in names[:20]) + (", ..." if len(names) > 20 else "")
+    return did_you_mean(name, names) or f"the columns are {listed}"
+
+
+def _repeated(word: str, name: str, names: tuple[str, ...]) -> str | None:
+    """The help for several columns given as one."""
+    parts = [part.strip() for part in name.split(",")]
+    if not set(parts) <= set(names):
+        return None
+    flags = " ".join(f"--{word} {part}" for part in parts)
+    return f"several columns are a list, `{word}: [{', '.join(parts)}]`, or flags, `{flags}`"
+
+
 def _default_features(
-    names: tuple[str, ...], cells: Sequence[str], columns: Columns
+    names: tuple[str, ...], cells: Sequence[str], columns: DataSection
 ) -> tuple[tuple[int, ...], tuple[int, ...]]:
     """Every column of numbers that is not for something else, and the columns that begin without a value."""
-    taken = {columns.sequence, columns.time, columns.labels, *columns.responses}
+    taken = {columns.sequence, columns.time, columns.labels, *(columns.responses or ())} - {NONE}
     free = [column for column, name in enumerate(names) if name not in taken]
     features = tuple(column for column in free if is_number(cells[column]))
     return features, tuple(column for column in free if is_missing(cells[column]))

@@ -5,7 +5,6 @@ from itertools import compress
 
 import numpy as np
 
-from lstmcli.data.parse import MOST_FAULTS
 from lstmcli.data.selection import Observations, concatenate, concatenate_targets
 from lstmcli.data.table import Rows
 from lstmcli.errors import DataError, Fault
@@ -87,6 +86,8 @@ def _check_constant(rows: Rows, before: Rows | None) -> None:
     columns = rows.layout.responses if rows.layout.labels is None else (rows.layout.labels,)
     what = "response" if rows.layout.labels is None else "label"
     help = f"`OutputMode: last` takes one {what} a sequence, `OutputMode: sequence` one a step"
+    if rows.layout.sequence is None:
+        help += "; sequences are told apart by a column: `sequence: COLUMN`, or `--sequence COLUMN`"
     faults = []
     sequence_of = np.repeat(np.arange(len(rows.sequences)), rows.sequences.lengths)
     at = np.argwhere(changed)
@@ -95,4 +96,4 @@ def _check_constant(rows: Rows, before: Rows | None) -> None:
         message = f"the {what} changes within sequence `{rows.sequences.ids[n]}`"
         where = rows.layout.place(rows.file, int(rows.numbers[step]), columns[target])
         faults.append(Fault(message, where, help))
-    raise DataError(faults[:MOST_FAULTS])
+    raise DataError(faults)

@@ -7,16 +7,13 @@ import pyarrow as pa
 from numpy.typing import NDArray
 from pyarrow import csv
 
-from lstmcli.data.cells import MISSING, missing_fault, number_fault, split_row
+from lstmcli.data.cells import BLANKS, MISSING, missing_fault, number_fault, split_row
 from lstmcli.data.layout import Layout
-from lstmcli.errors import DataError, Fault, Place
-
-MOST_FAULTS = 10
-"""Faults reported in one run."""
+from lstmcli.errors import MOST_FAULTS, DataError, Fault, Place
 
 
 class Texts(NamedTuple):
-    """A column of text: the number of each row's text, and the texts in order of their first row."""
+    """A column of text: the number of each row's text, and the distinct texts in order of their first row."""
 
     numbers: NDArray[np.int32]
     texts: tuple[str, ...]
@@ -28,15 +25,12 @@ def parse_block(
     """The columns of numbers, float32[n], and of texts, by their positions.
 
     text : n lines, the last without its end; rows : their numbers in the file
-    Raises DataError with at most MOST_FAULTS faults for ragged rows, missing values, and values that are
-    no finite numbers.
+    Raises DataError for ragged rows, missing values, and values that are no finite numbers.
     """
     try:
         table = _parse(text, layout, delimiter)
-    except pa.ArrowInvalid as error:
-        faults = find_faults(text, rows, layout, delimiter, file)
-        place = Place(file, int(rows[0]))
-        raise DataError(faults or Fault(f"the rows from here on cannot be read: {error}", place)) from None
+    except pa.ArrowInvalid:
+        raise DataError(find_faults(text, rows, layout, delimiter, file)) from None
     numbers, texts = {}, {}
     sound = table.num_rows == len(rows)
     for column in layout.numbers:
@@ -46,7 +40,7 @@ def parse_block(
         sound = sound and bool(np.isfinite(numbers[column]).all())
     for column in layout.texts:
         coded = table[str(column)].combine_chunks()
-        texts[column] = Texts(coded.indices.to_numpy(), tuple(coded.dictionary.to_pylist()))
+        texts[column] = _without_blanks(coded.indices.to_numpy(), coded.dictionary.to_pylist())
         sound = sound and not _missing_texts(layout, column).intersection(texts[column].texts)
     if not sound:
         raise DataError(find_faults(text, rows, layout, delimiter, file))
@@ -82,6 +76,17 @@ def parse_numbers(text: str) -> NDArray[np.float32] | None:
     return values if column.null_count == 0 and np.isfinite(values).all() else None
 
 
+def _without_blanks(numbers: NDArray[np.int32], texts: list[str]) -> Texts:
+    """A column without the blanks around its texts; what becomes equal is one text."""
+    stripped = [text.strip(BLANKS) for text in texts]
+    if stripped == texts:
+        return Texts(numbers, tuple(texts))
+    distinct = tuple(dict.fromkeys(stripped))
+    number_of = {text: number for number, text in enumerate(distinct)}
+    merged = np.array([number_of[text] for text in stripped], np.int32)
+    return Texts(merged[numbers], distinct)
+
+
 def _missing_texts(layout: Layout, column: int) -> frozenset[str]:
     """What no cell of a column of text may be: `NA` is Namibia as the name of a sequence, but no class."""
     if column in layout.undecided:
@@ -92,7 +97,7 @@ def _missing_texts(layout: Layout, column: int) -> frozenset[str]:
 def find_faults(
     text: bytes, rows: NDArray[np.int64], layout: Layout, delimiter: str, file: str
 ) -> list[Fault]:
-    """The first MOST_FAULTS faults of a block that could not be parsed, cell by cell."""
+    """The faults of a block that could not be parsed, cell by cell: one at least, and not all of many."""
     faults: list[Fault] = []
     for row, line in zip(rows.tolist(), text.decode().split("\n"), strict=True):
         try:
@@ -108,11 +113,11 @@ def find_faults(
             where = layout.place(file, row, column)
             if column in layout.numbers and (fault := number_fault(cell, where, delimiter)):
                 faults.append(fault)
-            elif column in layout.texts and cell in _missing_texts(layout, column):
-                faults.append(missing_fault(cell, where))
-        if len(faults) >= MOST_FAULTS:
+            elif column in layout.texts and cell.strip(BLANKS) in _missing_texts(layout, column):
+                faults.append(missing_fault(cell.strip(BLANKS), where))
+        if len(faults) > MOST_FAULTS:
             break
-    return faults[:MOST_FAULTS]
+    return faults or [Fault("the rows from here on cannot be read", Place(file, int(rows[0])))]
 
 
 def ragged_fault(fields: int, expected: int, where: Place) -> Fault:

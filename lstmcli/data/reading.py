@@ -1,23 +1,22 @@
 """Any form of data a user names, read at once or in blocks of whole sequences."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 from pathlib import Path
 from typing import BinaryIO
 
-from lstmcli.data.columns import Columns
+from lstmcli.data.declaration import NONE, DataSection
 from lstmcli.data.folder import read_folders
 from lstmcli.data.long_table import whole_sequences
 from lstmcli.data.selection import Observations, concatenate, concatenate_targets
 from lstmcli.data.table import Table
 from lstmcli.data.ts import read_cases
-from lstmcli.data.windows import cut_windows
 from lstmcli.errors import DataError, Fault
 from lstmcli.records import Targets, Task
 
 
 def read_sequences(
-    paths: Sequence[str], columns: Columns, task: Task | None, stdin: BinaryIO | None = None
+    paths: Sequence[str], columns: DataSection, task: Task | None, stdin: BinaryIO | None = None
 ) -> Observations:
     """All sequences of the data with their targets; arguments and errors are those of `read_blocks`."""
     blocks = list(read_blocks(paths, columns, task, stdin))
@@ -27,23 +26,21 @@ def read_sequences(
 
 
 def read_blocks(
-    paths: Sequence[str], columns: Columns, task: Task | None, stdin: BinaryIO | None = None
+    paths: Sequence[str], columns: DataSection, task: Task | None, stdin: BinaryIO | None = None
 ) -> Iterator[Observations]:
     """The data in blocks of whole sequences, each as soon as its sequences are complete.
 
     paths : long tables (`-` is stdin), folders, or `.ts` files, one form at a time
-    task : what targets are looked for; None for none. Windows are cut only with a task. Where its classes
-        are None a block's targets know the classes read so far, which `concatenate_targets` brings together
+    task : what targets are looked for; None for none. A series that `columns` says to cut comes whole, with
+        a target for each step, or none where the features are to answer. Where the task's classes are None
+        a block's targets know the classes read so far, which `concatenate_targets` brings together
     stdin : the bytes of `-`, by default those of the process
 
     Raises DataError for everything that is wrong in the data, with file, row and column.
     """
-    cut = task is not None and (columns.window is not None or columns.horizon is not None)
-    constant = task is not None and not task.per_step and not cut
+    constant = task is not None and not task.per_step and not columns.cuts
     for sequences, targets in _read_form(paths, columns, task, constant, stdin):
-        if cut and task is not None:
-            yield cut_windows(sequences, targets, columns, task)
-        elif constant and targets is not None:
+        if constant and targets is not None:
             first = sequences.offsets[:-1]
             yield sequences, Targets(targets.values[first], targets.names, per_step=False)
         else:
@@ -51,7 +48,7 @@ def read_blocks(
 
 
 def _read_form(
-    paths: Sequence[str], columns: Columns, task: Task | None, constant: bool, stdin: BinaryIO | None
+    paths: Sequence[str], columns: DataSection, task: Task | None, constant: bool, stdin: BinaryIO | None
 ) -> Iterator[Observations]:
     """Whole sequences with a target for each step, from whichever form the paths have."""
     if not paths:
@@ -66,7 +63,20 @@ def _read_form(
     if forms[0] == "folder":
         return whole_sequences(read_folders(paths, columns, task), constant)
     table = Table(columns, task)
-    return whole_sequences(chain.from_iterable(table.read(path, stdin) for path in paths), constant)
+    rows = (
+        table.read(path, stdin, str(number) if columns.sequence == NONE else None)
+        for number, path in enumerate(paths, 1)
+    )
+    return whole_sequences(chain.from_iterable(rows), constant)
+
+
+def is_joined(paths: Sequence[str], columns: DataSection, places: Iterable[tuple[str, int]]) -> bool:
+    """Whether tables of several files came to a single sequence, which may not have been meant.
+
+    places : those of the sequences read, which windows and parts in time of a sequence share
+    """
+    tables = len(paths) > 1 and all(_form(path) == "table" for path in paths)
+    return tables and columns.sequence != NONE and len(set(places)) == 1
 
 
 def _form(path: str) -> str:

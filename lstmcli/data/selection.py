@@ -1,4 +1,4 @@
-"""Sequences put together, picked, ordered and split, with their targets."""
+"""Sequences put together, picked and ordered, with their targets."""
 
 from collections.abc import Sequence
 from itertools import chain
@@ -7,7 +7,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lstmcli.data.classes import class_order, renumber
-from lstmcli.errors import DataError, Fault
 from lstmcli.records import Sequences, Targets
 
 Observations = tuple[Sequences, Targets | None]
@@ -65,42 +64,6 @@ def sort_by_length(sequences: Sequences, targets: Targets) -> tuple[Sequences, T
     """Sequences from the shortest to the longest; those of one length keep their order."""
     order = np.argsort(sequences.lengths, kind="stable")
     return select(sequences, order), select_targets(sequences, targets, order)
-
-
-def split_fraction(
-    sequences: Sequences, targets: Targets, fraction: float, generator: np.random.Generator
-) -> tuple[tuple[Sequences, Targets], tuple[Sequences, Targets]]:
-    """Hold out a fraction of the sequences, drawn at random: (the remaining, the held out).
-
-    round(fraction N) sequences are held out. Where there is one class a sequence, each class gives its
-    share, rounded such that the shares add up. Both parts keep the order of the data.
-    Raises DataError if one part would be empty.
-    """
-    count = len(sequences)
-    wanted = round(fraction * count)
-    if not 0 < wanted < count:
-        message = (
-            f"a fraction of {fraction:g} of {count} sequence{'' if count == 1 else 's'} leaves one part empty"
-        )
-        raise DataError(Fault(message, None, "name a file, or give more sequences"))
-    classes = np.zeros(count, np.int32)
-    if np.issubdtype(targets.values.dtype, np.integer) and not targets.per_step:
-        classes = targets.values.astype(np.int32)
-    held_out = np.zeros(count, bool)
-    for members, share in zip(*_shares(classes, wanted), strict=True):
-        held_out[generator.permutation(members)[:share]] = True
-    parts = [np.flatnonzero(~held_out), np.flatnonzero(held_out)]
-    remaining, rest = [(select(sequences, part), select_targets(sequences, targets, part)) for part in parts]
-    return remaining, rest
-
-
-def _shares(classes: NDArray[np.int32], wanted: int) -> tuple[list[NDArray[np.int64]], NDArray[np.int64]]:
-    """The members of each class, and how many of them make `wanted` in all: largest remainders round up."""
-    members = [np.flatnonzero(classes == k) for k in np.unique(classes)]
-    quota = np.array([len(group) for group in members]) * wanted
-    shares, remainders = np.divmod(quota, len(classes))
-    shares[np.argsort(-remainders, kind="stable")[: wanted - int(shares.sum())]] += 1
-    return members, shares
 
 
 def offsets_of(lengths: NDArray[np.int64]) -> NDArray[np.int64]:

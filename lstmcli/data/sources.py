@@ -8,12 +8,12 @@ from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
 from lstmcli.errors import DataError, Fault, Place, did_you_mean
+from lstmcli.signature import is_hdf5, may_be_hdf5
 
 CHUNK = 4 << 20
 """Bytes read at once: large enough for full speed, small enough to be no burden."""
 
 GZIP = b"\x1f\x8b"
-HDF5 = b"\x89HDF"
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 
@@ -60,7 +60,9 @@ def text_chunks(path: str, stdin: BinaryIO | None) -> Iterator[bytes]:
     place = Place(source_name(path))
     raw = raw_chunks(path, stdin)
     head = first_bytes(raw, len(GZIP))
-    if HDF5 in (head[: len(HDF5)], head[512 : 512 + len(HDF5)]):
+    while may_be_hdf5(head) and (chunk := next(raw, b"")):
+        head += chunk
+    if is_hdf5(head):
         raise DataError(
             Fault("this is a model file, not data", place, "the model comes first, then the data")
         )

@@ -10,11 +10,11 @@ from numpy.typing import NDArray
 
 from lstmcli.data.cells import is_missing, is_number, missing_fault, split_row
 from lstmcli.data.classes import class_order, renumber, unknown_class
-from lstmcli.data.columns import Columns
+from lstmcli.data.declaration import DataSection
 from lstmcli.data.layout import Layout, column_names, find_delimiter, find_layout
-from lstmcli.data.parse import MOST_FAULTS, Texts, parse_block, ragged_fault
+from lstmcli.data.parse import Texts, parse_block, ragged_fault
 from lstmcli.data.sources import BYTE_ORDER_MARK, Lines, line_blocks, source_name
-from lstmcli.errors import DataError, Fault, Place
+from lstmcli.errors import MOST_FAULTS, DataError, Fault, Place
 from lstmcli.records import Sequences, Targets, Task
 
 
@@ -36,7 +36,7 @@ class Rows:
 class Table:
     """One long table in one or more files with the same columns, read one file after the other."""
 
-    def __init__(self, columns: Columns, task: Task | None):
+    def __init__(self, columns: DataSection, task: Task | None):
         self.columns = columns
         self.task = task
         self.layout: Layout | None = None
@@ -130,7 +130,7 @@ class Table:
         classes = class_order(labels.texts) if self.task.classes is None else self.task.classes
         numbers = renumber(labels.numbers, labels.texts, classes)
         if (numbers < 0).any():
-            unknown = np.unique(labels.numbers[numbers < 0], return_index=True)[1][:MOST_FAULTS]
+            unknown = np.unique(labels.numbers[numbers < 0], return_index=True)[1][: MOST_FAULTS + 1]
             raise DataError(
                 unknown_class(
                     labels.texts[labels.numbers[step]],

@@ -9,11 +9,11 @@ from numpy.typing import NDArray
 
 from lstmcli.data.cells import is_missing, missing_fault, number_fault
 from lstmcli.data.classes import class_order, renumber, unknown_class
-from lstmcli.data.columns import Columns
-from lstmcli.data.parse import MOST_FAULTS, parse_numbers
+from lstmcli.data.declaration import DataSection
+from lstmcli.data.parse import parse_numbers
 from lstmcli.data.selection import Observations, offsets_of
 from lstmcli.data.sources import line_blocks
-from lstmcli.errors import DataError, Fault, Place
+from lstmcli.errors import MOST_FAULTS, DataError, Fault, Place
 from lstmcli.records import Sequences, Targets, Task
 
 NumberedLines = list[tuple[int, str]]
@@ -33,7 +33,7 @@ class Case:
         return self.channels[0].count(",") + 1
 
 
-def read_cases(paths: Sequence[str], columns: Columns, task: Task | None) -> Iterator[Observations]:
+def read_cases(paths: Sequence[str], columns: DataSection, task: Task | None) -> Iterator[Observations]:
     """The cases of `.ts` files, named 1, 2, ... over all files, with a target for each step.
 
     Class labels answer a classification task, numeric targets a regression task (named `target` unless
@@ -74,7 +74,7 @@ def _split_header(lines: NumberedLines) -> tuple[NumberedLines, NumberedLines | 
     return lines, None
 
 
-def _end_of_case(header: NumberedLines, columns: Columns, task: Task | None, path: str) -> str:
+def _end_of_case(header: NumberedLines, columns: DataSection, task: Task | None, path: str) -> str:
     """What the last field of a case is: a `class`, a `target`, or "" where it is a channel."""
     words = [(row, line.lower().split()) for row, line in header if line.startswith("@")]
     given = {parts[0]: parts[1] for _, parts in words if len(parts) > 1}
@@ -91,8 +91,9 @@ def _end_of_case(header: NumberedLines, columns: Columns, task: Task | None, pat
         if end != "target" and (columns.responses or columns.horizon is None):
             help = "it needs a line `@targetLabel true`"
             raise DataError(Fault("the file has no numeric targets", Place(path), help))
-        if len(columns.responses) > 1:
-            raise DataError(Fault(f"a `.ts` file has one target, not {len(columns.responses)}", Place(path)))
+        wanted = len(columns.responses or ())
+        if wanted > 1:
+            raise DataError(Fault(f"a `.ts` file has one target, not {wanted}", Place(path)))
     return end
 
 
@@ -105,7 +106,7 @@ def _read_case(line: str, place: Place, end: str) -> Case:
 
 
 def _observations(
-    cases: list[Case], channels: int, ids: list[str], columns: Columns, task: Task | None
+    cases: list[Case], channels: int, ids: list[str], columns: DataSection, task: Task | None
 ) -> Observations:
     _check_shapes(cases, channels)
     lengths = np.array([case.steps for case in cases])
@@ -136,7 +137,7 @@ def _check_shapes(cases: list[Case], channels: int) -> None:
             message = f"channel {channel + 1} has {lengths[channel]} values, channel 1 has {lengths[0]}"
             faults.append(Fault(message, case.place))
     if faults:
-        raise DataError(faults[:MOST_FAULTS])
+        raise DataError(faults)
 
 
 def _values(cases: list[Case], channels: int, lengths: NDArray[np.int64]) -> NDArray[np.float32]:
@@ -155,7 +156,7 @@ def _value_faults(cases: list[Case]) -> list[Fault]:
         for channel, values in enumerate(case.channels, 1):
             for step, value in enumerate(values.split(","), 1):
                 fault = number_fault(value, case.place, ",")
-                if fault and len(faults) < MOST_FAULTS:
+                if fault and len(faults) <= MOST_FAULTS:
                     faults.append(replace(fault, message=f"{fault.message}: channel {channel}, step {step}"))
     return faults
 
@@ -167,14 +168,14 @@ def _classes(cases: list[Case], task: Task) -> tuple[NDArray[np.int32], tuple[st
     if not faults:
         faults = [unknown_class(c.end, classes, c.place) for c in cases if c.end not in classes]
     if faults:
-        raise DataError(faults[:MOST_FAULTS])
+        raise DataError(faults)
     numbers = np.array([labels.index(case.end) for case in cases], np.int32)
     return renumber(numbers, labels, classes), classes
 
 
-def _responses(cases: list[Case], columns: Columns) -> tuple[NDArray[np.float32], tuple[str, ...]]:
+def _responses(cases: list[Case], columns: DataSection) -> tuple[NDArray[np.float32], tuple[str, ...]]:
     values = parse_numbers("\n".join(case.end for case in cases))
     if values is None:
         faults = [number_fault(case.end, case.place, ":") for case in cases]
-        raise DataError([fault for fault in faults if fault][:MOST_FAULTS])
+        raise DataError([fault for fault in faults if fault])
     return values[:, None], columns.responses or ("target",)

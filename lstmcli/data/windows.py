@@ -1,16 +1,26 @@
-"""Long series cut into windows, and targets that lie ahead."""
+"""Sequences as a network takes them: long series cut into windows, targets that lie ahead, the order."""
 
 import numpy as np
 
-from lstmcli.data.columns import Columns
-from lstmcli.data.parse import MOST_FAULTS
-from lstmcli.data.selection import Observations, offsets_of, ranges
-from lstmcli.errors import DataError, Fault, Place
-from lstmcli.records import Sequences, Targets, Task
+from lstmcli.data.declaration import DataSection
+from lstmcli.data.selection import Observations, offsets_of, ranges, sort_by_length
+from lstmcli.errors import MOST_FAULTS, DataError, Fault, Place
+from lstmcli.records import Data, Sequences, Targets, Task
 
 
-def cut_windows(sequences: Sequences, targets: Targets | None, columns: Columns, task: Task) -> Observations:
+def cut_and_sort(whole: Observations, columns: DataSection, task: Task) -> Data:
+    """Whole sequences as the network takes them: cut if they are to be cut, and in the order asked for.
+
+    Raises as `cut_windows` does.
+    """
+    data = cut_windows(*whole, columns, task)
+    return Data(*sort_by_length(*data)) if columns.sort == "length" else data
+
+
+def cut_windows(sequences: Sequences, targets: Targets | None, columns: DataSection, task: Task) -> Data:
     """Windows of the sequences, each a sequence of its own, with targets `horizon` steps ahead.
+
+    Sequences that are not to be cut stay as they are.
 
     With window w, stride s and horizon h a sequence of T steps gives the pieces k = 0, 1, ... with
     k s + w + h <= T, of the steps k s + 1 ... k s + w, named `<id>/<k + 1>`; without a window one
@@ -20,9 +30,12 @@ def cut_windows(sequences: Sequences, targets: Targets | None, columns: Columns,
 
     Raises DataError for the sequences that are too short for a piece.
     """
+    if not columns.cuts:
+        assert targets is not None
+        return Data(sequences, targets)
     horizon = columns.horizon or 0
     lengths = sequences.lengths
-    _check_lengths(sequences, (columns.window or 1) + horizon, columns)
+    _check_lengths(sequences, columns)
     if columns.window is None:
         counts = np.ones(len(sequences), np.int64)
         sizes = lengths - horizon
@@ -52,18 +65,22 @@ def cut_windows(sequences: Sequences, targets: Targets | None, columns: Columns,
         targets.values if targets.per_step else targets.values[np.repeat(np.arange(len(lengths)), lengths)]
     )
     answers = (steps if task.per_step else starts + sizes - 1) + horizon
-    return pieces, Targets(values[answers], targets.names, task.per_step)
+    return Data(pieces, Targets(values[answers], targets.names, task.per_step))
 
 
-def _check_lengths(sequences: Sequences, needed: int, columns: Columns) -> None:
+def needed_steps(columns: DataSection) -> str:
+    """What a series needs to be cut: `window 3 and horizon 2 need 5`."""
     given = [("window", columns.window), ("horizon", columns.horizon)]
-    reason = " and ".join(f"{word} {value}" for word, value in given if value is not None)
+    words = [f"{word} {value}" for word, value in given if value is not None]
+    return f"{' and '.join(words)} need{'s' if len(words) == 1 else ''} {columns.shortest}"
+
+
+def _check_lengths(sequences: Sequences, columns: DataSection) -> None:
     faults = []
-    for n in np.flatnonzero(sequences.lengths < needed)[:MOST_FAULTS]:
+    for n in np.flatnonzero(sequences.lengths < columns.shortest)[: MOST_FAULTS + 1]:
         steps = sequences.lengths[n]
         message = f"sequence `{sequences.ids[n]}` has {steps} time step{'' if steps == 1 else 's'}"
-        need = f"{reason} need{'s' if ' and ' not in reason else ''} {needed}"
         where = Place(*sequences.places[n]) if sequences.places else None
-        faults.append(Fault(f"{message}, but {need}", where))
+        faults.append(Fault(f"{message}, but {needed_steps(columns)}", where))
     if faults:
         raise DataError(faults)

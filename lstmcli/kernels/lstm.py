@@ -50,8 +50,9 @@ def lstm_forward(
     gate: int,
     state: int,
     reverse: bool,
-) -> tuple[Array, Array, Array, Saved]:
-    """Outputs h[T, B, H], the last states h[B, H] and c[B, H], and what the backward pass needs.
+    saves: bool,
+) -> tuple[Array, Array, Array, Saved | None]:
+    """Outputs h[T, B, H], the last states h[B, H] and c[B, H], and what `lstm_backward` needs, if it `saves`.
 
     x : [T, B, C]; W : [4H, C], R : [4H, H], b : [4H], gates in the order i f g o; h0, c0 : [B, H]
     start, stop : int32[B]; at steps outside start <= t < stop the states stay as they are, the output
@@ -63,12 +64,13 @@ def lstm_forward(
     start, stop = contiguous(start), contiguous(stop)
     panels = pack_weights(W, R, contiguous(b))
     blocks = len(panels)
-    rows = np.empty((T + 1, B, blocks * BLOCK + C + 1), x.dtype)
-    cells = np.empty((blocks, T + 1, B, CELL), x.dtype)
+    steps = T + 1 if saves else 2
+    rows = np.empty((steps, B, blocks * BLOCK + C + 1), x.dtype)
+    cells = np.empty((blocks, steps, B, CELL), x.dtype)
     h, hT, cT = np.empty((T, B, H), x.dtype), np.array(h0, order="C"), np.array(c0, order="C")
     chunks = min(B, numba.get_num_threads())
     _forward(x, start, stop, gate, state, reverse, panels, rows, cells, h, hT, cT, chunks)
-    return h, hT, cT, Saved(W, R, start, stop, gate, state, reverse, rows, cells)
+    return h, hT, cT, Saved(W, R, start, stop, gate, state, reverse, rows, cells) if saves else None
 
 
 def lstm_backward(

@@ -1,7 +1,8 @@
 """All steps of some observations of an LSTM, forward and backward: what one thread does.
 
 Steps are kept in running order s = 0 ... T-1, in which step t is s, or T-1-s in reverse. See `lstm.Saved`
-for the arrays; h and c are padded by zeros to whole blocks of 16 hidden units.
+for the arrays; h and c are padded by zeros to whole blocks of 16 hidden units. Where no backward pass
+follows, rows and cells hold two steps, the one before and the one after, in turn.
 """
 
 import numpy as np
@@ -16,7 +17,7 @@ def forward_part(  # type: ignore[no-untyped-def]
     x, start, stop, gate, state, reverse, panels, rows, cells, h, hT, cT, first, last
 ):
     """Observations first ... last-1; hT and cT hold the states before step 0, then the last states."""
-    (T, B, C), H, (blocks, K, _) = x.shape, h.shape[2], panels.shape
+    (T, B, C), H, (blocks, K, _), kept = x.shape, h.shape[2], panels.shape, rows.shape[0]
     Hp = blocks * BLOCK
     z = np.empty((last - first) * PANEL, x.dtype)
     panels_flat, rows_flat, cells_flat = panels.reshape(-1), rows.reshape(-1), cells.reshape(-1)
@@ -26,34 +27,38 @@ def forward_part(  # type: ignore[no-untyped-def]
             cells[u // BLOCK, 0, n, STATE + u % BLOCK] = cT[n, u] if u < H else 0
     for s in range(T):
         t = T - 1 - s if reverse else s
+        before, after = s % kept, (s + 1) % kept
         low, high = _running(start, stop, t, first, last)
         for n in range(first, last):
             runs = start[n] <= t < stop[n]
             for k in range(C):
-                rows[s, n, Hp + k] = x[t, n, k] if runs else 0
-            rows[s, n, K - 1] = 1
+                rows[before, n, Hp + k] = x[t, n, k] if runs else 0
+            rows[before, n, K - 1] = 1
             if not runs:
                 for u in range(Hp):
-                    rows[s + 1, n, u] = rows[s, n, u]
-                    before = cells[u // BLOCK, s, n, STATE + u % BLOCK]
-                    cells[u // BLOCK, s + 1, n, STATE + u % BLOCK] = before
+                    rows[after, n, u] = rows[before, n, u]
+                    p, v = u // BLOCK, STATE + u % BLOCK
+                    cells[p, after, n, v] = cells[p, before, n, v]
         for p in range(blocks):
             z[: (high - low) * PANEL] = 0
-            product(high - low, rows_flat, (s * B + low) * K, K, 1, panels_flat, p * K * PANEL, z, 0, K)
+            row_at = (before * B + low) * K
+            product(high - low, rows_flat, row_at, K, 1, panels_flat, p * K * PANEL, z, 0, K)
             for n in range(low, high):
                 if start[n] <= t < stop[n]:
-                    before = ((p * (T + 1) + s) * B + n) * CELL
-                    h_at = ((s + 1) * B + n) * K + p * BLOCK
+                    from_at = ((p * kept + before) * B + n) * CELL
+                    to_at = ((p * kept + after) * B + n) * CELL
+                    h_at = (after * B + n) * K + p * BLOCK
                     z_at = (n - low) * PANEL
-                    cell_forward(gate, state, z, z_at, cells_flat, before, before + B * CELL, rows_flat, h_at)
+                    cell_forward(gate, state, z, z_at, cells_flat, from_at, to_at, rows_flat, h_at)
         for n in range(first, last):
             runs = start[n] <= t < stop[n]
             for u in range(H):
-                h[t, n, u] = rows[s + 1, n, u] if runs else 0
+                h[t, n, u] = rows[after, n, u] if runs else 0
+    end = T % kept
     for n in range(first, last):
         for u in range(H):
-            hT[n, u] = rows[T, n, u]
-            cT[n, u] = cells[u // BLOCK, T, n, STATE + u % BLOCK]
+            hT[n, u] = rows[end, n, u]
+            cT[n, u] = cells[u // BLOCK, end, n, STATE + u % BLOCK]
 
 
 @jit

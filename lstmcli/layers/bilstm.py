@@ -42,8 +42,11 @@ class Bilstm(LstmProperties):
         for direction in (0, 1):
             W, R, b = (_half(weights[n], direction) for n in ("InputWeights", "RecurrentWeights", "Bias"))
             h0, c0 = (_half_columns(part, direction) for part in state)
-            reverse = direction == 1
-            halves.append(lstm_forward(x.data, W, R, b, h0, c0, x.start, x.stop, gate, squash, reverse))
+            halves.append(
+                lstm_forward(
+                    x.data, W, R, b, h0, c0, x.start, x.stop, gate, squash, direction == 1, mode.saves
+                )
+            )
         h, last, cell = (np.concatenate([half[k] for half in halves], axis=-1) for k in range(3))
         return Forward(self.emit(x, h, last), (last, cell), tuple(half[3] for half in halves))
 

@@ -1,8 +1,8 @@
 """Classification output layer."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from typing import ClassVar
+from dataclasses import dataclass, replace
+from typing import ClassVar, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,6 +31,7 @@ class ClassificationOutput(OutputLayer):
     type_text: ClassVar[str] = "Classification Output"
     stem: ClassVar[str] = "classoutput"
     metric: ClassVar[str] = "Accuracy"
+    classification: ClassVar[bool] = True
     follows: ClassVar[str | None] = "softmax"
 
     classes: str | tuple[str, ...] = prop(
@@ -44,6 +45,13 @@ class ClassificationOutput(OutputLayer):
 
     def describe(self) -> str:
         return "crossentropyex"
+
+    @property
+    def names(self) -> tuple[str, ...] | None:
+        return self.classes if isinstance(self.classes, tuple) else None
+
+    def with_names(self, names: tuple[str, ...]) -> Self:
+        return replace(self, classes=names)
 
     def check(self) -> Iterator[Problem]:
         if isinstance(self.classes, tuple) and len(set(self.classes)) < len(self.classes):

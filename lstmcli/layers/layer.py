@@ -61,7 +61,7 @@ class SizeError(ValueError):
 
 
 class Forward(NamedTuple):
-    """What a forward pass returns; `saved` is for backward alone."""
+    """What a forward pass returns; `saved` is for backward alone, of no use unless the mode saves."""
 
     output: Signal
     state: State
@@ -77,14 +77,14 @@ class Backward(NamedTuple):
 
 @dataclass(frozen=True)
 class Mode:
-    """Training (dropout drops) with its random generator, or prediction."""
+    """How a pass is made.
+
+    random : in training, where dropout drops, the generator of what is random; None in prediction
+    saves : a backward pass may follow, which needs every step
+    """
 
     random: np.random.Generator | None = None
-
-    @property
-    def training(self) -> bool:
-        """Whether layers behave as in training."""
-        return self.random is not None
+    saves: bool = True
 
 
 @dataclass(frozen=True, kw_only=True)

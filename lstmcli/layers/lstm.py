@@ -35,7 +35,9 @@ class Lstm(LstmProperties):
         W, R, b = weights["InputWeights"], weights["RecurrentWeights"], weights["Bias"]
         h0, c0 = state
         gate, squash = self.activations
-        h, last, cell, saved = lstm_forward(x.data, W, R, b, h0, c0, x.start, x.stop, gate, squash, False)
+        h, last, cell, saved = lstm_forward(
+            x.data, W, R, b, h0, c0, x.start, x.stop, gate, squash, reverse=False, saves=mode.saves
+        )
         return Forward(self.emit(x, h, last), (last, cell), saved)
 
     def backward(self, weights: Mapping[str, Array], saved: Any, dy: Array, need_dx: bool) -> Backward:

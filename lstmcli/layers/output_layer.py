@@ -1,12 +1,12 @@
 """What an output layer adds to a layer: a loss, and a metric beside it."""
 
 from collections.abc import Mapping
-from typing import ClassVar, NamedTuple
+from typing import ClassVar, NamedTuple, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
-from lstmcli.layers.layer import Backward, Forward, Layer, Mode, State
+from lstmcli.layers.layer import Forward, Layer, Mode, State
 from lstmcli.records import Array, Signal
 
 
@@ -32,20 +32,27 @@ class OutputLayer(Layer):
     """The last layer of an array: passes its input on, and measures it against targets.
 
     metric : MATLAB's word for what is shown beside the loss
+    classification : targets are classes (True) or responses (False)
     follows : the word of the layer that must stand before it and whose backward pass the
         gradient of the loss includes, or None
     """
 
     metric: ClassVar[str]
+    classification: ClassVar[bool]
     follows: ClassVar[str | None] = None
 
     def forward(self, weights: Mapping[str, Array], x: Signal, state: State, mode: Mode) -> Forward:
         """The input itself."""
         return Forward(x, (), None)
 
-    def backward(self, weights: Mapping[str, Array], saved: object, dy: Array, need_dx: bool) -> Backward:
-        """The gradient itself."""
-        return Backward(dy, {})
+    @property
+    def names(self) -> tuple[str, ...] | None:
+        """The classes or responses in the order of the channels; None where the data is to name them."""
+        raise NotImplementedError
+
+    def with_names(self, names: tuple[str, ...]) -> Self:
+        """The same layer for these classes or responses."""
+        raise NotImplementedError
 
     def loss(
         self,

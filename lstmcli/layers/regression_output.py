@@ -1,8 +1,8 @@
 """Regression output layer."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import ClassVar
+from dataclasses import dataclass, replace
+from typing import ClassVar, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -36,6 +36,7 @@ class RegressionOutput(OutputLayer):
     type_text: ClassVar[str] = "Regression Output"
     stem: ClassVar[str] = "regressionoutput"
     metric: ClassVar[str] = "RMSE"
+    classification: ClassVar[bool] = False
 
     response_names: str | tuple[str, ...] = prop(
         word_or("auto", list_of(text, "a list of names")), "the responses in their order", default="auto"
@@ -43,6 +44,13 @@ class RegressionOutput(OutputLayer):
 
     def describe(self) -> str:
         return "mean-squared-error"
+
+    @property
+    def names(self) -> tuple[str, ...] | None:
+        return self.response_names if isinstance(self.response_names, tuple) else None
+
+    def with_names(self, names: tuple[str, ...]) -> Self:
+        return replace(self, response_names=names)
 
     def parameters(self, size: Size) -> tuple[Parameter, ...]:
         shape = (size.channels,)

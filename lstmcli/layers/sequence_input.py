@@ -1,6 +1,6 @@
 """Sequence input layer."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -18,6 +18,14 @@ STATISTICS = {
     "rescale-symmetric": ("min", "max"),
     "rescale-zero-one": ("min", "max"),
 }
+
+MEASURES: dict[str, Callable[[Array], Array]] = {
+    "mean": lambda x: x.mean(axis=0, dtype=np.float64),
+    "standard_deviation": lambda x: x.std(axis=0, dtype=np.float64, ddof=1) if len(x) > 1 else 0 * x[0],
+    "min": lambda x: x.min(axis=0),
+    "max": lambda x: x.max(axis=0),
+}
+"""Statistics of all time steps x[S, C]."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,14 +73,10 @@ class SequenceInput(Layer):
 
     def measure(self, sequences: Sequences) -> dict[str, Array]:
         """The statistics that this normalization needs, of these sequences: float32[C] each."""
-        x = sequences.values.astype(np.float64)
-        measures = {
-            "mean": x.mean(axis=0),
-            "standard_deviation": x.std(axis=0, ddof=1) if len(x) > 1 else np.zeros(x.shape[1]),
-            "min": x.min(axis=0),
-            "max": x.max(axis=0),
+        return {
+            camel(name): MEASURES[name](sequences.values).astype(np.float32)
+            for name in STATISTICS[self.normalization]
         }
-        return {camel(n): measures[n].astype(np.float32) for n in STATISTICS[self.normalization]}
 
     def forward(self, weights: Mapping[str, Array], x: Signal, state: State, mode: Mode) -> Forward:
         if self.normalization == "none":

@@ -11,6 +11,7 @@ from lstmcli.errors import Fault, ModelError
 from lstmcli.modelfile import mat73
 from lstmcli.modelfile.atomic import check_writable, write_atomically
 from lstmcli.records import Array, Model
+from lstmcli.signature import START, is_hdf5
 
 __all__ = ["check_writable", "read_model", "write_model"]
 
@@ -132,8 +133,8 @@ def _text_attribute(file: h5py.File, name: str) -> str:
 def _read_bytes(name: str) -> bytes:
     try:
         with open(name, "rb") as file:
-            start = file.read(mat73.USER_BLOCK + len(mat73.SIGNATURE))
-            if start.find(mat73.SIGNATURE) not in (0, mat73.USER_BLOCK):
+            start = file.read(START)
+            if not is_hdf5(start):
                 raise ModelError(Fault(f"`{name}` is not a model file", help=_looks_like(start)))
             return start + file.read()
     except (FileNotFoundError, NotADirectoryError) as error:

@@ -7,6 +7,7 @@ import numpy as np
 from lstmcli.errors import Fault, ModelError
 from lstmcli.modelfile import mat73
 from lstmcli.records import Array
+from lstmcli.signature import is_hdf5
 
 
 def read_array(path: Path, inner: str) -> Array:
@@ -16,7 +17,7 @@ def read_array(path: Path, inner: str) -> Array:
     Raises ModelError, and OSError if the file cannot be opened.
     """
     data = path.read_bytes()
-    if data.find(mat73.SIGNATURE) not in (0, mat73.USER_BLOCK):
+    if not is_hdf5(data):
         if path.suffix.lower() == ".mat":
             return _read_old_mat(path, inner)
         raise ModelError(Fault(f"`{path}` is not an HDF5 file"))

@@ -13,8 +13,8 @@ import h5py
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-USER_BLOCK = 512
-SIGNATURE = b"\x89HDF\r\n\x1a\n"
+from lstmcli.signature import USER_BLOCK
+
 _REFERENCES = "#refs#"
 _DTYPES = {"single": "<f4", "double": "<f8", "logical": "u1", "char": "<u2"}
 _INT_DECODE = {"logical": 1, "char": 2}

@@ -31,12 +31,16 @@ class Kind:
     read : node to value; raises RefusedError
     bad : YAML texts that it refuses, for the tests
     write : value to what the YAML writer shows
+    several : whether a flag of it may be repeated, each time with one more value
+    paths : whether texts among its values name files or folders
     """
 
     wording: str
     read: Callable[[Node], Any]
     bad: tuple[str, ...]
     write: Callable[[Any], Any] = lambda value: value
+    several: bool = False
+    paths: bool = False
 
 
 def read_text(node: Node) -> str:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from lstmcli.errors import did_you_mean
@@ -105,6 +105,7 @@ def _boolean(node: Node) -> bool:
 
 boolean = Kind("true or false", _boolean, ("maybe", "2", "[]"))
 text = Kind("a text", read_text, ("[a]", "{a: 1}", "~"))
+path = replace(text, wording="a path", paths=True)
 
 
 def _name(node: Node) -> str:
@@ -141,12 +142,10 @@ def word_or(word: str, kind: Kind) -> Kind:
             return word
         return kind.read(node)
 
-    return Kind(
-        f"`{word}` or {kind.wording}",
-        read,
-        kind.bad,
-        lambda value: value if value == word else kind.write(value),
-    )
+    def write(value: Any) -> Any:
+        return value if value == word else kind.write(value)
+
+    return replace(kind, wording=f"`{word}` or {kind.wording}", read=read, write=write)
 
 
 def list_of(kind: Kind, wording: str) -> Kind:
@@ -159,7 +158,11 @@ def list_of(kind: Kind, wording: str) -> Kind:
         return read_items(kind.read, items)
 
     bad = ("[]", "{a: 1}", *(f"[{value}]" for value in kind.bad if value not in ("[]", "~")))
-    return Kind(wording, read, bad, lambda values: [kind.write(value) for value in values])
+
+    def write(values: tuple[Any, ...]) -> list[Any]:
+        return [kind.write(value) for value in values]
+
+    return Kind(wording, read, bad, write, several=True, paths=kind.paths)
 
 
 def _factor(node: Node) -> float | tuple[float, ...]:

@@ -86,7 +86,8 @@ def read_properties(
             reason = {word.lower(): why for word, why in (foreign or {}).items()}.get(key.text.lower())
             help = reason or did_you_mean(key.text, known) or f"{owner} has {', '.join(known)}"
             faults.append(Fault(f"`{key.text}` is not a property of {owner}", key.mark, help))
-            unknown.append(key.text)
+            if reason is None:
+                unknown.append(key.text)
             reading.whole = False
             continue
         if item.name in reading.marks:

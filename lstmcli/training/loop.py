@@ -34,7 +34,7 @@ def train(
             run.order = run.random.permutation(run.order)
         batches = training_rows(run.order, options.mini_batch_size)
         batch = make_mini_batch(data.sequences, data.targets, batches[run.mini_batch], options)
-        pieces = split(batch, options.sequence_length, data.targets.per_step)
+        pieces = split(batch, options.sequence_length)
         if run.piece == 0:
             run.states = graph.initial_states(run.weights, len(batch.rows))
         for piece in pieces[run.piece :]:

@@ -1,16 +1,17 @@
-"""One mini-batch through the network: output, loss and gradients."""
+"""One mini-batch through the network: loss and gradients; and the loss over whole data."""
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from lstmcli.graph import Network, Passed, States, backward, forward
+from lstmcli.graph import Network, States, backward, forward
 from lstmcli.layers.layer import Mode
 from lstmcli.layers.output_layer import Loss
 from lstmcli.minibatches import mini_batches
 from lstmcli.options import TrainingOptions
-from lstmcli.records import MiniBatch, Sequences, Signal, Targets, Weights
+from lstmcli.prediction import answer, signal_of
+from lstmcli.records import Array, MiniBatch, Sequences, Targets, Weights
 
 
 class Outcome(NamedTuple):
@@ -21,20 +22,12 @@ class Outcome(NamedTuple):
     states: States
 
 
-def signal_of(batch: MiniBatch, mask_padding: bool, dtype: np.dtype[Any]) -> Signal:
-    """The mini-batch as the layers see it: with masking the real steps, without it all steps count."""
-    x = batch.x.astype(dtype, copy=False)
-    if mask_padding:
-        return Signal(x, batch.start, batch.stop)
-    return Signal(x, np.zeros_like(batch.start), np.full_like(batch.stop, len(x)))
-
-
-def counted_samples(batch: MiniBatch, per_step: bool, mask_padding: bool) -> NDArray[np.bool_]:
+def counted_samples(batch: MiniBatch, mask_padding: bool) -> NDArray[np.bool_]:
     """Which samples the loss counts: bool[T, B], real steps only; or bool[B].
 
     An observation without a real step in this piece still has an output where padding is data.
     """
-    if per_step:
+    if batch.per_step:
         t = np.arange(len(batch.x))[:, None]
         return (batch.start <= t) & (t < batch.stop)
     return (batch.start < batch.stop) | (not mask_padding)
@@ -42,7 +35,8 @@ def counted_samples(batch: MiniBatch, per_step: bool, mask_padding: bool) -> NDA
 
 def learn_from(network: Network, batch: MiniBatch, states: States, mask_padding: bool, mode: Mode) -> Outcome:
     """Loss and gradients of one mini-batch (or piece of it)."""
-    passed, loss = _measure(network, batch, states, mask_padding, mode, need_gradient=True)
+    passed = forward(network, signal_of(batch, mask_padding, network.dtype), states, mode)
+    loss = _measure(network, batch, passed.output.data, mask_padding, need_gradient=True)
     assert loss.gradient is not None
     return Outcome(loss, backward(network, passed.saved, loss.gradient), passed.states)
 
@@ -54,28 +48,17 @@ def total_loss(
     order: NDArray[np.int64],
     options: TrainingOptions,
 ) -> Loss:
-    """The loss over all observations in this order, in prediction mode."""
+    """The loss of what the network predicts for all observations, in mini-batches of this order."""
     total, error, samples = 0.0, 0.0, 0
-    for pieces in mini_batches(sequences, targets, order, options):
-        states = network.graph.initial_states(network.weights, len(pieces[0].rows))
-        for piece in pieces:
-            passed, loss = _measure(network, piece, states, options.mask_padding, Mode(), need_gradient=False)
-            states = network.graph.carried(passed.states, network.weights)
-            total, error, samples = total + loss.total, error + loss.error, samples + loss.samples
+    for batch in mini_batches(sequences, targets, order, options):
+        y = answer(network, batch, options)
+        loss = _measure(network, batch, y, options.mask_padding, need_gradient=False)
+        total, error, samples = total + loss.total, error + loss.error, samples + loss.samples
     return Loss(total, error, samples, None)
 
 
-def _measure(
-    network: Network,
-    batch: MiniBatch,
-    states: States,
-    mask_padding: bool,
-    mode: Mode,
-    need_gradient: bool,
-) -> tuple[Passed, Loss]:
+def _measure(network: Network, batch: MiniBatch, y: Array, mask_padding: bool, need_gradient: bool) -> Loss:
     graph = network.graph
     assert batch.targets is not None
-    passed = forward(network, signal_of(batch, mask_padding, network.dtype), states, mode)
-    counted = counted_samples(batch, graph.output_size.time, mask_padding)
-    weights = network.weights[graph.nodes[-1].name]
-    return passed, graph.output.loss(weights, passed.output.data, batch.targets, counted, need_gradient)
+    counted = counted_samples(batch, mask_padding)
+    return graph.output.loss(network.weights[graph.nodes[-1].name], y, batch.targets, counted, need_gradient)

@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import threading
+import time
 
 import pytest
 
@@ -83,13 +84,33 @@ def test_prediction_ends_at_once(start, number, said, code):
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
 def test_training_is_stored_before_it_ends(start, number, code):
     process = start(ENDLESS)
-    assert "       1 |           1 |" in read_lines(process.stderr, 6)[5]
+    assert "       1 |           1 |" in read_lines(process.stderr, 8)[7]
     process.send_signal(number)
     process.send_signal(number)
     out, err, returned = rest(process)
     assert (out, returned) == ("", code)
-    last_row, *end = err.splitlines()
+    first, *lines = err.splitlines()
+    assert first == f"{number.name}: stopping after this iteration, then saving"
+    if lines[0].startswith("SIG"):
+        assert lines.pop(0) == f"{number.name}: already stopping; the network will be saved"
+    last_row, *end = lines
     assert last_row.startswith("|")
     assert end == ["|" + "=" * 88 + "|", "Training finished: Stopped manually.", "saved learn.h5"]
     out, err, returned = rest(start("lstmcli classify learn.h5 animals.csv"))
     assert (len(out.splitlines()), err, returned) == (6, "", 0)
+
+
+def test_a_stopped_run_whose_folder_is_gone_is_stored_elsewhere(start, folder):
+    (folder / "out").mkdir()
+    process = start(f"{ENDLESS} -o out/m.h5 --quiet --CheckpointPath out --CheckpointFrequencyUnit iteration")
+    while not any((folder / "out").iterdir()):
+        time.sleep(0.01)
+    (folder / "out").rename(folder / "moved")
+    process.send_signal(signal.SIGTERM)
+    out, err, returned = rest(process)
+    *warnings, error, help = err.splitlines()
+    assert all(line.startswith("warning: no checkpoint at iteration ") for line in warnings)
+    assert error == "error: cannot write `out/m.h5`: there is no folder `out`"
+    assert help == "help: the network is saved as `m.h5` instead"
+    assert (out, returned) == ("", 5)
+    assert (folder / "m.h5").is_file()

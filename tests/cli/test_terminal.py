@@ -13,6 +13,8 @@ from cli.terminal import screen_of
 from cli.test_cases import without_time
 
 TABLE = """\
+training data: 5 sequences of 1 to 3 steps, 2 channels, 2 classes
+test data: 5 sequences of 1 to 3 steps, 2 channels, 2 classes
 Training on single CPU.
 |========================================================================================|
 |  Epoch  |  Iteration  |  Time Elapsed  |  Mini-batch  |  Mini-batch  |  Base Learning  |
@@ -71,3 +73,18 @@ def test_no_bar_is_drawn_on_request(at_terminal, flag):
 def test_data_is_not_expected_from_the_keyboard(at_terminal):
     message = "error: no data is named\nhelp: name files, a folder, or `-` for stdin\n"
     assert at_terminal("lstmcli predict animals.h5") == ("", message.replace("\n", "\r\n"), 2)
+
+
+def test_a_signal_is_answered_above_the_bar(at_terminal):
+    train = "TERM=xterm lstmcli train learn.yaml --MaxEpochs 1000000 --VerboseFrequency 1000000"
+    checkpoints = "--CheckpointPath saved --CheckpointFrequencyUnit iteration --CheckpointFrequency 100"
+    until = 'until [ "$(ls saved)" ]; do sleep 0.1; done'
+    out, written, code = at_terminal(f"mkdir saved; {train} {checkpoints} & {until}; kill $!; wait $!")
+    assert (out, code) == ("", 143)
+    *table, answer, last, rule, finished, kept, saved = screen_of(written).splitlines()
+    assert answer == "SIGTERM: stopping after this iteration, then saving"
+    assert without_time("\n".join(table)).splitlines()[:7] == TABLE.splitlines()[:7]
+    assert len(table) == 8
+    assert kept == "the model that was there is kept as learn.previous.h5"
+    assert [last[:1], rule[:2], saved] == ["|", "|=", "saved learn.h5"]
+    assert finished == "Training finished: Stopped manually."

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from lstmcli.data.columns import Columns
+from lstmcli.data.declaration import DataSection
 from lstmcli.data.reading import read_sequences
 from lstmcli.errors import DataError
 from lstmcli.records import Sequences, Targets, Task
@@ -34,7 +34,7 @@ def read(write: Callable[[str, str | bytes], str]) -> Read:
     """Read a table given as text."""
 
     def read_text(text: str | bytes, task: Task | None = None, **columns: object):
-        return read_sequences([write("d.csv", text)], Columns(**columns), task)
+        return read_sequences([write("d.csv", text)], DataSection(**columns), task)
 
     return read_text
 

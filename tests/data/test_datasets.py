@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from lstmcli.data.columns import Columns
+from lstmcli.data.declaration import DataSection
 from lstmcli.data.reading import read_sequences
+from lstmcli.data.windows import cut_and_sort
 from lstmcli.records import Task
 
 DATASETS = Path(__file__).parents[2] / "datasets"
@@ -64,7 +65,9 @@ CHANGES = ("income", "production", "savings", "unemployment")
 def test_data_set(name, columns, task, sizes, channels, names):
     found = []
     for part in ("train", "test"):
-        sequences, targets = read_sequences([str(DATASETS / name / f"{part}.csv")], Columns(**columns), task)
+        section = DataSection(**columns)
+        whole = read_sequences([str(DATASETS / name / f"{part}.csv")], section, task)
+        sequences, targets = cut_and_sort(whole, section, task)
         assert sequences.channels == channels
         assert targets.names == names
         assert len(targets.values) == (len(sequences.values) if task.per_step else len(sequences))

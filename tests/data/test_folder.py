@@ -2,7 +2,8 @@
 
 import pytest
 
-from lstmcli.data.columns import Columns
+from lstmcli.data import sources
+from lstmcli.data.declaration import DataSection
 from lstmcli.data.reading import read_blocks, read_sequences
 from lstmcli.errors import DataError
 from lstmcli.records import Task
@@ -25,7 +26,7 @@ def folder(write):
 
 
 def read(path, task=None, **columns):
-    return read_sequences([path], Columns(**columns), task)
+    return read_sequences([path], DataSection(**columns), task)
 
 
 def message(path, task=None, **columns):
@@ -49,9 +50,37 @@ def test_each_file_is_a_sequence(folder):
 
 
 def test_a_sequence_column_inside_is_no_feature(folder):
-    sequences, _ = read(folder({"a.csv": "sequence,x\n1,1\n2,2\n"}))
-    assert sequences.ids == ("a",)
-    assert sequences.values.tolist() == [[1], [2]]
+    sequences, _ = read(folder({"a.csv": "sequence,x\n1,1\n1,2\n", "b.csv": "sequence,x\n1,3\n"}))
+    assert sequences.ids == ("a", "b")
+    assert sequences.values.tolist() == [[1], [2], [3]]
+
+
+def changes(path: str, row: int, name: str) -> str:
+    message = f"a file of a folder is one sequence, but column `{name}` changes"
+    return f"error: {message}\n --> {path}: row {row}, column 1 (`{name}`)"
+
+
+def test_long_tables_in_a_folder(folder):
+    long = "trial,x\n1,1\n1,2\n2,3\n3,4\n"
+    path = folder({"a.csv": long, "b.csv": long.replace("2,3", "1,3"), "c.csv": "trial,x\n1,a\n"})
+    help = (
+        "help: name the files themselves (`d/*.csv`) to read them as long tables; "
+        "`sequence: none`, or `--sequence none`, reads a file as one sequence"
+    )
+    expected = [
+        changes("d/a.csv", 4, "trial"),
+        f"{changes('d/b.csv', 5, 'trial')}\n{help}",
+        "error: `a` is not a number\n --> d/c.csv: row 2, column 2 (`x`)",
+    ]
+    assert message(path, sequence="trial") == "\n\n".join(expected)
+    assert read(path, sequence="none", features=("trial",))[0].ids == ("a", "b", "c")
+
+
+def test_a_sequence_that_changes_from_block_to_block(folder, monkeypatch):
+    monkeypatch.setattr(sources, "CHUNK", 13)
+    path = folder({"u/a.csv": "sequence,x\n" + "1,1\n" * 20 + "2,1\n" * 20})
+    assert message(path).startswith(changes("d/u/a.csv", 22, "sequence") + "\nhelp: ")
+    assert "(`d/u/*.csv`)" in message(path)
 
 
 @pytest.mark.parametrize(
@@ -107,7 +136,7 @@ def test_responses_inside(folder):
 
 
 def test_sequences_come_file_by_file(folder):
-    blocks = read_blocks([folder(FILES)], Columns(), None)
+    blocks = read_blocks([folder(FILES)], DataSection(), None)
     assert [sequences.ids for sequences, _ in blocks] == [("a",), ("b",), ("c",)]
 
 
@@ -115,7 +144,7 @@ def test_several_folders(write):
     for name in ("p", "q"):
         write(f"{name}/a.csv", "x\n1\n")
         write(f"{name}/labels.csv", f"file,label\na,{name}\n")
-    sequences, targets = read_sequences(["p", "q/"], Columns(), CLASSES)
+    sequences, targets = read_sequences(["p", "q/"], DataSection(), CLASSES)
     assert sequences.ids == ("p/a", "q/a")
     assert targets.names == ("p", "q")
 
@@ -157,6 +186,7 @@ def test_faults_of_all_files(folder):
 def test_ten_faults_of_many_files(folder):
     path = folder({f"{k:02}.csv": "x\n1\nu\n" for k in range(20)})
     assert message(path).count("error:") == 10
+    assert message(path).endswith("\n --> d/09.csv: row 3, column 1 (`x`)\n\n... and more")
 
 
 def test_a_fault_of_all_files_is_said_once(folder):
@@ -191,9 +221,23 @@ def test_files_without_label_and_unknown_classes(folder):
     assert message(path, task) == "\n\n".join(expected)
 
 
+COLUMNS = "help: labels.csv has a column `file` with names of files and a column `label`"
+
+
 def test_labels_without_the_columns_of_labels(folder):
     expected = [
-        "error: there is no column `file`\n --> d/labels.csv\nhelp: did you mean `files`?",
-        "error: there is no column `label`\n --> d/labels.csv\nhelp: the columns are `files`, `who`",
+        "error: there is no column `file`\n --> d/labels.csv",
+        f"error: there is no column `label`\n --> d/labels.csv\n{COLUMNS}",
     ]
     assert message(folder(FILES | {"labels.csv": "files,who\na,u\n"}), CLASSES) == "\n\n".join(expected)
+
+
+def test_labels_without_the_column_of_files(folder):
+    path = folder(FILES | {"labels.csv": "name,who\na,u\n"})
+    expected = f"error: there is no column `file`\n --> d/labels.csv\n{COLUMNS.replace('`label`', '`who`')}"
+    assert message(path, CLASSES, labels="who") == expected
+
+
+def test_labels_without_names_of_columns(folder):
+    expected = f"error: the first row has numbers in place of names\n --> d/labels.csv: row 1\n{COLUMNS}"
+    assert message(folder(FILES | {"labels.csv": "1,2\n2,1\n"}), CLASSES) == expected

@@ -6,7 +6,7 @@ import zlib
 
 import pytest
 
-from lstmcli.data.columns import Columns
+from lstmcli.data.declaration import DataSection
 from lstmcli.data.reading import read_blocks
 
 
@@ -24,7 +24,7 @@ def test_sequences_leave_a_live_pipe(compressed):
     alarm = threading.Timer(20, os.close, [writing])
     alarm.start()
     with os.fdopen(reading, "rb") as stdin:
-        blocks = read_blocks(["-"], Columns(), None, stdin)
+        blocks = read_blocks(["-"], DataSection(), None, stdin)
         send(b"sequence,x\n1,")
         send(b"10\n1,11\n2,20\n")
         sequences, _ = next(blocks)
@@ -56,4 +56,4 @@ def test_reading_stops_at_the_first_faulty_block():
             return next(self.chunks)
 
     with pytest.raises(Exception, match="`bad` is not a number"):
-        next(read_blocks(["-"], Columns(), None, Endless()))
+        next(read_blocks(["-"], DataSection(), None, Endless()))

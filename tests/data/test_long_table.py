@@ -6,7 +6,7 @@ import io
 import numpy as np
 import pytest
 
-from lstmcli.data.columns import Columns
+from lstmcli.data.declaration import DataSection
 from lstmcli.data.reading import read_blocks, read_sequences
 from lstmcli.records import Task
 
@@ -153,7 +153,8 @@ def test_one_row_without_header(read):
 
 
 def test_names_that_count_the_columns_are_a_header(read):
-    assert read("0,1\n5,6\n0,1\n")[0].values.tolist() == [[5, 6], [0, 1]]
+    assert read("0,1,2\n5,6,7\n0,1,2\n")[0].values.tolist() == [[5, 6, 7], [0, 1, 2]]
+    assert read("1,2,3\n5,6,7\n")[0].channels == ("1", "2", "3")
 
 
 @pytest.mark.parametrize("delimiter", [",", "\t", ";"])
@@ -210,7 +211,7 @@ def test_accepted_numbers(read):
 
 def test_several_files_are_one_long_table(write):
     files = [write("a.csv", "sequence,x\n1,1\n2,2\n"), write("b.csv.gz", "sequence;x\n2;3\n3;4\n")]
-    sequences, _ = read_sequences(files, Columns(), None)
+    sequences, _ = read_sequences(files, DataSection(), None)
     assert sequences.ids == ("1", "2", "3")
     assert sequences.offsets.tolist() == [0, 1, 3, 4]
     assert sequences.places == (("a.csv", 2), ("a.csv", 3), ("b.csv.gz", 3))
@@ -220,19 +221,19 @@ def test_gzip_is_known_by_its_bytes(write):
     write("a.csv.gz", "x\n1\n")
     with open("a.csv.gz", "rb") as file:
         name = write("a.csv", file.read())
-    assert read_sequences([name], Columns(), None)[0].values.tolist() == [[1]]
+    assert read_sequences([name], DataSection(), None)[0].values.tolist() == [[1]]
 
 
 def test_header_repeated_by_cat_is_left_out():
     text = b"sequence,x\n1,1\nsequence,x\n1,2\n\xef\xbb\xbfsequence,x\r\n2,3\nsequence,x\n"
-    sequences, _ = read_sequences(["-"], Columns(), None, io.BytesIO(text))
+    sequences, _ = read_sequences(["-"], DataSection(), None, io.BytesIO(text))
     assert sequences.ids == ("1", "2")
     assert sequences.values.tolist() == [[1], [2], [3]]
     assert sequences.places == (("stdin", 2), ("stdin", 6))
 
 
 def test_header_repeated_before_the_first_row():
-    sequences, _ = read_sequences(["-"], Columns(), None, io.BytesIO(b"sequence,x\nsequence,x\n1,1"))
+    sequences, _ = read_sequences(["-"], DataSection(), None, io.BytesIO(b"sequence,x\nsequence,x\n1,1"))
     assert sequences.values.tolist() == [[1]]
     assert sequences.places == (("stdin", 3),)
 
@@ -242,8 +243,8 @@ def test_classes_of_blocks_are_brought_together(write):
         write("a.csv", "sequence,x,who\n1,1,z\n2,2,b\n"),
         write("b.csv", "sequence,x,who\n3,3,a\n4,3,z\n"),
     ]
-    blocks = list(read_blocks(files, Columns(labels="who"), CLASSES))
+    blocks = list(read_blocks(files, DataSection(labels="who"), CLASSES))
     assert [targets.names for _, targets in blocks] != [("a", "b", "z")] * len(blocks)
-    _, targets = read_sequences(files, Columns(labels="who"), CLASSES)
+    _, targets = read_sequences(files, DataSection(labels="who"), CLASSES)
     assert targets.names == ("a", "b", "z")
     assert targets.values.tolist() == [2, 1, 0, 2]

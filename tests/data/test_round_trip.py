@@ -13,16 +13,19 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lstmcli.data.cells import MISSING, number_fault
-from lstmcli.data.columns import Columns
+from lstmcli.data.declaration import DataSection
 from lstmcli.data.reading import read_blocks, read_sequences
 from lstmcli.errors import DataError, Place
 from lstmcli.records import Task
 
 finite = st.floats(width=32, allow_nan=False, allow_infinity=False)
 # Names and labels may hold anything that a text table can: delimiters, quotes, spaces, any script.
-words = st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1, max_size=6).filter(
-    lambda word: word not in MISSING
+words = (
+    st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1, max_size=6)
+    .map(lambda word: word.strip(" "))
+    .filter(lambda word: word not in MISSING)
 )
+blanks = st.text(" \t", max_size=2)
 sizes = st.lists(st.integers(1, 40), min_size=1, max_size=20)
 
 
@@ -51,13 +54,15 @@ def tables(draw):
     return channels, sequences if distinct else sequences[:1]
 
 
-def write(channels, sequences, delimiter, line_end, final, mark):
+def write(channels, sequences, delimiter, line_end, final, mark, blanks=""):
     out = io.StringIO()
     writer = csv.writer(out, delimiter=delimiter, lineterminator=line_end)
     writer.writerow(["sequence", "t", *[f"c{k}" for k in range(channels)], "who"])
     for name, label, rows in sequences:
         for time, *values in rows:
-            writer.writerow([name, time, *[np.format_float_scientific(np.float32(v)) for v in values], label])
+            numbers = [np.format_float_scientific(np.float32(v)) for v in values]
+            texts = [blanks + text + blanks for text in (name, time, label)]
+            writer.writerow([*texts[:2], *numbers, texts[2]])
     text = out.getvalue() if final else out.getvalue().removesuffix(line_end)
     return (mark + text).encode()
 
@@ -70,14 +75,15 @@ def write(channels, sequences, delimiter, line_end, final, mark):
     st.booleans(),
     st.sampled_from(["", "\ufeff"]),
     st.booleans(),
+    blanks,
     sizes,
 )
-def test_round_trip(table, delimiter, line_end, final, mark, packed, sizes):
+def test_round_trip(table, delimiter, line_end, final, mark, packed, blanks, sizes):
     channels, expected = table
-    data = write(channels, expected, delimiter, line_end, final, mark)
+    data = write(channels, expected, delimiter, line_end, final, mark, blanks)
     if packed:
         data = gzip.compress(data)
-    columns = Columns(labels="who", time="t")
+    columns = DataSection(labels="who", time="t")
     task = Task(classification=True, per_step=False)
     sequences, targets = read_sequences(["-"], columns, task, Pieces(data, sizes))
 
@@ -116,7 +122,7 @@ def test_no_sequence_waits_longer_than_for_the_next_row(table, sizes):
             assert seen == np.count_nonzero(ends < complete_lines)
             return super().read1(size)
 
-    for sequences, _ in read_blocks(["-"], Columns(time="t", labels="who"), None, Watched(data, sizes)):
+    for sequences, _ in read_blocks(["-"], DataSection(time="t", labels="who"), None, Watched(data, sizes)):
         seen += len(sequences)
     assert seen == len(expected)
 
@@ -128,9 +134,9 @@ def test_what_is_refused_is_explained(cell):
     text = io.BytesIO(f"x,y\n1,1\n{cell},1\n".encode())
     fault = number_fault(cell, Place("stdin", 3, 1, "x"), ",")
     if fault is None:
-        sequences, _ = read_sequences(["-"], Columns(), None, text)
+        sequences, _ = read_sequences(["-"], DataSection(), None, text)
         assert sequences.values[1, 0] == np.float32(cell)
     else:
         with pytest.raises(DataError) as caught:
-            read_sequences(["-"], Columns(), None, text)
+            read_sequences(["-"], DataSection(), None, text)
         assert caught.value.faults == [fault]

@@ -1,24 +1,34 @@
-"""Everything that can be wrong with a long table, with the whole message."""
+"""What can be wrong with the cells, rows and files of a long table, with the whole message."""
 
 import gzip
 import io
 import os
 
+import pyarrow as pa
 import pytest
 
-from lstmcli.data.columns import Columns
+from lstmcli.data import parse
+from lstmcli.data.declaration import DataSection
 from lstmcli.data.reading import read_sequences
 from lstmcli.errors import DataError
 from lstmcli.records import Task
 
 CLASSES = Task(classification=True, per_step=False)
-CLASS_PER_STEP = Task(classification=True, per_step=True)
-KNOWN = Task(classification=True, per_step=False, classes=("cat", "dog"))
 RESPONSE = Task(classification=False, per_step=False)
 
 
 def place(row: int, column: int, name: str) -> str:
     return f"\n --> d.csv: row {row}, column {column} (`{name}`)"
+
+
+def pieces(content: bytes, count: int) -> io.BytesIO:
+    """A pipe that gives so many bytes at once."""
+
+    class Pipe(io.BytesIO):
+        def read1(self, size: int | None = -1) -> bytes:
+            return super().read1(count)
+
+    return Pipe(content)
 
 
 CELLS = {
@@ -142,9 +152,29 @@ def test_carriage_returns_as_line_ends(message):
     assert message("x,y\n1,2\n3,4\r5,6\n") == expected
 
 
-def test_ten_faults_in_one_run(message):
-    text = "x\n1\n" + "a\n" * 20
-    assert message(text).count("error:") == 10
+RETURNED = "error: the row contains a bare carriage return\n --> d.csv: row {}"
+
+
+def test_doubled_carriage_returns(message):
+    assert message("x,y\r\r\n1,2\r\r\n") == RETURNED.format(1)
+    expected = f"{RETURNED.format(3)}\n\n{RETURNED.format(4)}"
+    assert message("x,y\n1,2\n3,4\r\r\n5,6\r\r\n7,8\n") == expected
+    assert message("x,y\n1,2\r\r\n3,4\n") == RETURNED.format(2)
+
+
+def test_a_block_refused_for_no_known_reason_is_a_fault(monkeypatch, message):
+    def refuse(*_: object) -> None:
+        raise pa.ArrowInvalid("for a reason of its own")
+
+    monkeypatch.setattr(parse, "_parse", refuse)
+    assert message("x\n1\n2\n") == "error: the rows from here on cannot be read\n --> d.csv: row 2"
+
+
+@pytest.mark.parametrize(("count", "more"), [(10, False), (11, True), (20, True)])
+def test_ten_faults_in_one_run(message, count, more):
+    shown = message("x\n1\n" + "a\n" * count)
+    assert shown.count("error:") == 10
+    assert shown.endswith(f"{place(12, 1, 'x')}\n\n... and more") == more
 
 
 @pytest.mark.parametrize("text", ["", "\n", "\r\n\r\n", gzip.compress(b""), "\ufeff"])
@@ -157,149 +187,17 @@ def test_header_only(message, text):
     assert message(text) == "error: the table has a header and no rows\n --> d.csv"
 
 
-def test_duplicate_names(message):
-    expected = [
-        f"error: two columns have the name `x`{place(1, 3, 'x')}",
-        f"error: two columns have the name `y`{place(1, 4, 'y')}",
-    ]
-    assert message("x,y,x, y\n1,2,3,4\n") == "\n\n".join(expected)
-
-
-def test_column_without_name(message, read):
-    expected = (
-        "error: a column of numbers has no name\n --> d.csv: row 1, column 1\n"
-        "help: give it one, or name the `features`; pandas writes no such column with `index=False`"
-    )
-    assert message(",x\n0,5\n") == expected
-    assert read(",x\n0,5\n", features=("x",))[0].values.tolist() == [[5]]
-
-
-def test_numbers_in_place_of_names(message):
-    expected = (
-        "error: the first row has numbers in place of names\n --> d.csv: row 1\n"
-        "help: write `header: false` for a table without names of columns"
-    )
-    assert message("1.5,2\n3,4\n") == expected
-
-
-def test_absent_columns(message):
-    text = "sequence,lpc1,lpc2,speaker\n1,2,3,a\n"
-    columns = {"sequence": "run", "time": "t", "labels": "Speeker", "features": ("lpc1", "lcp2")}
-    known = "help: the columns are `sequence`, `lpc1`, `lpc2`, `speaker`"
-    expected = [
-        f"error: there is no column `run`\n --> d.csv\n{known}",
-        f"error: there is no column `t`\n --> d.csv\n{known}",
-        "error: there is no column `Speeker`\n --> d.csv\nhelp: did you mean `speaker`?",
-        "error: there is no column `lcp2`\n --> d.csv\nhelp: did you mean `lpc2`?",
-    ]
-    assert message(text, CLASSES, **columns) == "\n\n".join(expected)
-
-
-def test_absent_response(message):
-    expected = "error: there is no column `x12`\n --> d.csv\nhelp: did you mean `x1`?"
-    assert message("x1,y\n1,2\n", RESPONSE, responses=("x12",)) == expected
-
-
-def test_many_columns_are_not_all_listed(message):
-    names = [f"x{k}" for k in range(1, 31)]
-    text = ",".join(names) + "\n" + ",".join(["1"] * 30)
-    listed = ", ".join(f"`{name}`" for name in names[:20])
-    expected = f"error: there is no column `other`\n --> d.csv\nhelp: the columns are {listed}, ..."
-    assert message(text, features=("other",)) == expected
-
-
-def test_targets_that_nothing_names(message):
-    expected = (
-        "error: no column is given as labels\n --> d.csv\n"
-        "help: name it: `data: {labels: COLUMN}` or `--labels COLUMN`"
-    )
-    assert message("x\n1\n", CLASSES) == expected
-    expected = "error: no column is given as responses\n --> d.csv\nhelp: name them: `responses: COLUMN`"
-    assert message("x\n1\n", RESPONSE) == expected
-
-
-def test_no_features_left(message):
-    assert message("x,who\na,b\n") == "error: no column of numbers is left for the features\n --> d.csv"
-
-
-def test_columns_of_two_kinds(message):
-    expected = "error: column `t` is given as time and as features\n --> d.csv"
-    assert message("t,x\n1,2\n", time="t", features=("t", "x")) == expected
-
-
-def test_unknown_classes(message):
-    text = "sequence,x,who\n1,1,dog\n2,1,dgo\n2,1,dgo\n3,1,bird\n"
-    expected = [
-        f"error: unknown class `dgo`{place(3, 3, 'who')}\n"
-        "help: did you mean `dog`? the classes are `cat`, `dog`",
-        f"error: unknown class `bird`{place(5, 3, 'who')}\nhelp: the classes are `cat`, `dog`",
-    ]
-    assert message(text, KNOWN, labels="who") == "\n\n".join(expected)
-
-
-LAST = "help: `OutputMode: last` takes one {0} a sequence, `OutputMode: sequence` one a step"
-
-
-def test_label_that_changes(message):
-    text = "sequence,x,who\n1,1,a\n1,2,a\n1,3,b\n1,4,a\n2,5,b\n3,6,a\n3,7,b\n"
-    expected = [
-        f"error: the label changes within sequence `1`{place(4, 3, 'who')}\n{LAST.format('label')}",
-        f"error: the label changes within sequence `3`{place(8, 3, 'who')}\n{LAST.format('label')}",
-    ]
-    assert message(text, CLASSES, labels="who") == "\n\n".join(expected)
-
-
-def test_response_that_changes(message):
-    text = "x,r,q\n1,2,3\n2,2,4\n"
-    expected = f"error: the response changes within sequence `1`{place(3, 3, 'q')}\n{LAST.format('response')}"
-    assert message(text, RESPONSE, responses=("r", "q")) == expected
-
-
-@pytest.mark.parametrize(
-    ("task", "columns", "what", "rows"),
-    [
-        (CLASSES, {"labels": "r"}, "label", ["1", "2"]),
-        (RESPONSE, {"responses": ("r",)}, "response", ["1", "2"]),
-    ],
-)
-def test_change_at_the_end_of_a_file(write, task, columns, what, rows):
-    files = [write(f"{k}.csv", f"sequence,x,r\n7,0,{row}\n") for k, row in enumerate(rows)]
-    with pytest.raises(DataError) as caught:
-        read_sequences(files, Columns(**columns), task)
-    where = "\n --> 1.csv: row 2, column 3 (`r`)\n"
-    assert str(caught.value) == f"error: the {what} changes within sequence `7`{where}{LAST.format(what)}"
-
-
-def test_label_unchanged_at_the_end_of_a_file(write):
-    files = [write("0.csv", "sequence,x,r\n6,0,b\n7,0,a\n"), write("1.csv", "sequence,x,r\n7,0,a\n")]
-    _, targets = read_sequences(files, Columns(labels="r"), CLASSES)
-    assert [targets.names[k] for k in targets.values] == ["b", "a"]
-
-
 def test_rows_are_counted_over_blocks_and_repeated_headers():
-    class Pieces(io.BytesIO):
-        def read1(self, size: int = -1) -> bytes:
-            return super().read1(7)
-
     text = b"sequence,x\n1,1\n1,2\nsequence,x\n1,3\n1,a\n"
     with pytest.raises(DataError) as caught:
-        read_sequences(["-"], Columns(), None, Pieces(text))
+        read_sequences(["-"], DataSection(), None, pieces(text, 7))
     assert str(caught.value) == "error: `a` is not a number\n --> stdin: row 6, column 2 (`x`)"
-
-
-def test_other_columns_in_a_second_file(write):
-    files = [write("a.csv", "sequence,x\n1,1\n"), write("b.csv", "sequence,y\n1,1\n")]
-    with pytest.raises(DataError) as caught:
-        read_sequences(files, Columns(), None)
-    help = "help: there: sequence, x; here: sequence, y"
-    expected = f"error: the columns are not those of a.csv\n --> b.csv: row 1\n{help}"
-    assert str(caught.value) == expected
 
 
 def test_late_number_in_a_column_without_values(write):
     files = [write("a.csv", "x,y\n1,\n"), write("b.csv", "x,y\n1,2\n")]
     with pytest.raises(DataError) as caught:
-        read_sequences(files, Columns(), None)
+        read_sequences(files, DataSection(), None)
     assert str(caught.value) == "error: the value is missing\n --> a.csv: row 2, column 2 (`y`)"
 
 
@@ -330,10 +228,25 @@ def test_files_that_are_no_tables(message, content, expected):
     assert message(content) == expected
 
 
+@pytest.mark.parametrize("size", [1, 3, 7, 511, 600])
+@pytest.mark.parametrize("start", [b"", b"MATLAB 7.3 MAT-file, Platform: any".ljust(512, b"\0")])
+def test_a_model_from_a_pipe_in_pieces(size, start):
+    content = start + b"\x89HDF\r\n\x1a\n" + bytes(100)
+    with pytest.raises(DataError) as caught:
+        read_sequences(["-"], DataSection(), None, pieces(content, size))
+    assert str(caught.value) == MODEL.replace("d.csv", "stdin")
+
+
+@pytest.mark.parametrize("name", ["M", "MATLAB", "MATLAB 7.3 MAT-file", "MATLAB 7.3 MAT-files"])
+def test_a_table_that_begins_as_a_model_does(name):
+    sequences, _ = read_sequences(["-"], DataSection(), None, pieces(f"{name},y\n1,2\n".encode(), 1))
+    assert sequences.channels == (name, "y")
+
+
 def test_files_that_cannot_be_read(write):
     def message_of(path: str) -> str:
         with pytest.raises(DataError) as caught:
-            read_sequences([path], Columns(), None)
+            read_sequences([path], DataSection(), None)
         return str(caught.value)
 
     write("train.csv", "x\n1\n")
@@ -349,20 +262,20 @@ def test_files_that_cannot_be_read(write):
 def test_file_without_permission(write):
     os.chmod(write("d.csv", "x\n1\n"), 0)
     with pytest.raises(DataError) as caught:
-        read_sequences(["d.csv"], Columns(), None)
+        read_sequences(["d.csv"], DataSection(), None)
     assert str(caught.value) == "error: this cannot be read: Permission denied\n --> d.csv"
 
 
 def test_no_paths():
     with pytest.raises(DataError) as caught:
-        read_sequences([], Columns(), None)
+        read_sequences([], DataSection(), None)
     assert str(caught.value) == "error: no data is given"
 
 
 def test_forms_are_not_mixed(write):
     files = [write("a.csv", "x\n1\n"), write("b.ts", "@data\n1\n")]
     with pytest.raises(DataError) as caught:
-        read_sequences(files, Columns(), None)
+        read_sequences(files, DataSection(), None)
     expected = (
         "error: `a.csv` is a table and `b.ts` is a `.ts` file\n"
         "help: several files are read as one, so they must have one form"

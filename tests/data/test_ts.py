@@ -5,8 +5,9 @@ import gzip
 import numpy as np
 import pytest
 
-from lstmcli.data.columns import Columns
+from lstmcli.data.declaration import DataSection
 from lstmcli.data.reading import read_sequences
+from lstmcli.data.windows import cut_and_sort
 from lstmcli.errors import DataError
 from lstmcli.records import Task
 
@@ -28,7 +29,7 @@ TARGETS = "@targetlabel true\n@DATA\n1,2:0.1\n3,4,5:-2e3\n"
 
 
 def read(path, task=None, **columns):
-    return read_sequences([path], Columns(**columns), task)
+    return read_sequences([path], DataSection(**columns), task)
 
 
 def message(path, task=None, **columns):
@@ -94,20 +95,22 @@ def test_a_file_in_pieces(write):
 
 def test_names_go_on_over_files(write):
     files = [write("a.ts", LABELLED), write("b.ts", LABELLED)]
-    sequences, targets = read_sequences(files, Columns(), CLASSES)
+    sequences, targets = read_sequences(files, DataSection(), CLASSES)
     assert sequences.ids == ("1", "2", "3", "4")
     assert targets.values.tolist() == [1, 0, 1, 0]
 
 
 def test_horizon_needs_no_targets(write):
-    sequences, targets = read(write("d.ts", "@data\n1,2,3:4,5,6\n"), RESPONSE_PER_STEP, horizon=1)
+    whole = read(write("d.ts", "@data\n1,2,3:4,5,6\n"), RESPONSE_PER_STEP, horizon=1)
+    sequences, targets = cut_and_sort(whole, DataSection(horizon=1), RESPONSE_PER_STEP)
     assert sequences.values.tolist() == [[1, 4], [2, 5]]
     assert targets.values.tolist() == [[2, 5], [3, 6]]
     assert targets.names == ("1", "2")
 
 
 def test_window_takes_the_label_of_its_sequence(write):
-    sequences, targets = read(write("d.ts", LABELLED), CLASSES, window=1, stride=2)
+    whole = read(write("d.ts", LABELLED), CLASSES, window=1, stride=2)
+    sequences, targets = cut_and_sort(whole, DataSection(window=1, stride=2), CLASSES)
     assert sequences.ids == ("1/1", "1/2", "2/1")
     assert targets.values.tolist() == [1, 1, 0]
 

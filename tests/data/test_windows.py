@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from lstmcli.data.columns import Columns
+from lstmcli.data.declaration import DataSection
 from lstmcli.data.reading import read_sequences
-from lstmcli.data.windows import cut_windows
+from lstmcli.data.windows import cut_and_sort, cut_windows
 from lstmcli.errors import DataError
 from lstmcli.records import Sequences, Targets, Task
 
@@ -34,7 +34,7 @@ def pieces(sequences: Sequences) -> list[list[float]]:
 
 def test_horizon_alone():
     data = series(4, 3)
-    cut, targets = cut_windows(data, responses(data), Columns(horizon=2), STEPS)
+    cut, targets = cut_windows(data, responses(data), DataSection(horizon=2), STEPS)
     assert cut.ids == ("a", "b")
     assert pieces(cut) == [[0, 1], [4]]
     assert cut.times.tolist() == ["t0", "t1", "t4"]
@@ -45,14 +45,14 @@ def test_horizon_alone():
 
 def test_horizon_alone_without_time_axis():
     data = series(4, 3)
-    cut, targets = cut_windows(data, responses(data), Columns(horizon=2), LAST)
+    cut, targets = cut_windows(data, responses(data), DataSection(horizon=2), LAST)
     assert pieces(cut) == [[0, 1], [4]]
     assert targets.values.tolist() == [[30], [60]]
     assert not targets.per_step
 
 
 def test_horizon_of_the_features():
-    cut, targets = cut_windows(series(3), None, Columns(horizon=1), STEPS)
+    cut, targets = cut_windows(series(3), None, DataSection(horizon=1), STEPS)
     assert pieces(cut) == [[0, 1]]
     assert targets.values.tolist() == [[1], [2]]
     assert targets.names == ("x",)
@@ -60,7 +60,7 @@ def test_horizon_of_the_features():
 
 def test_windows_do_not_overlap_by_more_than_the_stride():
     data = series(7, 3)
-    cut, targets = cut_windows(data, responses(data), Columns(window=3, stride=2), STEPS)
+    cut, targets = cut_windows(data, responses(data), DataSection(window=3, stride=2), STEPS)
     assert cut.ids == ("a/1", "a/2", "a/3", "b/1")
     assert pieces(cut) == [[0, 1, 2], [2, 3, 4], [4, 5, 6], [7, 8, 9]]
     assert targets.values[:, 0].tolist() == [0, 10, 20, 20, 30, 40, 40, 50, 60, 70, 80, 90]
@@ -69,29 +69,29 @@ def test_windows_do_not_overlap_by_more_than_the_stride():
 
 
 def test_stride_is_one_by_default_and_windows_are_whole():
-    assert pieces(cut_windows(series(4), responses(series(4)), Columns(window=3), STEPS)[0]) == [
+    assert pieces(cut_windows(series(4), responses(series(4)), DataSection(window=3), STEPS)[0]) == [
         [0, 1, 2],
         [1, 2, 3],
     ]
-    cut, _ = cut_windows(series(9), responses(series(9)), Columns(window=3, stride=4), STEPS)
+    cut, _ = cut_windows(series(9), responses(series(9)), DataSection(window=3, stride=4), STEPS)
     assert pieces(cut) == [[0, 1, 2], [4, 5, 6]]
 
 
 def test_window_without_time_axis_has_the_target_of_its_last_step():
     data = series(5)
     labels = Targets(np.array([0, 1, 0, 1, 1], np.int32), ("k", "m"), per_step=True)
-    cut, targets = cut_windows(data, labels, Columns(window=2, stride=2), CLASS_LAST)
+    cut, targets = cut_windows(data, labels, DataSection(window=2, stride=2), CLASS_LAST)
     assert cut.ids == ("a/1", "a/2")
     assert targets.values.tolist() == [1, 1]
     assert targets.values.dtype == np.int32
     assert targets.names == ("k", "m")
-    _, targets = cut_windows(data, labels, Columns(window=2, stride=2), CLASS_STEPS)
+    _, targets = cut_windows(data, labels, DataSection(window=2, stride=2), CLASS_STEPS)
     assert targets.values.tolist() == [0, 1, 0, 1]
 
 
 def test_window_and_horizon():
     data = series(6)
-    columns = Columns(window=2, stride=1, horizon=3)
+    columns = DataSection(window=2, stride=1, horizon=3)
     cut, targets = cut_windows(data, None, columns, LAST)
     assert pieces(cut) == [[0, 1], [1, 2]]
     assert targets.values.tolist() == [[4], [5]]
@@ -101,7 +101,7 @@ def test_window_and_horizon():
 
 def test_windows_of_sequences_with_one_label():
     labels = Targets(np.array([1, 0], np.int32), ("k", "m"), per_step=False)
-    cut, targets = cut_windows(series(4, 2), labels, Columns(window=2, stride=2), CLASS_LAST)
+    cut, targets = cut_windows(series(4, 2), labels, DataSection(window=2, stride=2), CLASS_LAST)
     assert cut.ids == ("a/1", "a/2", "b/1")
     assert targets.values.tolist() == [1, 1, 0]
 
@@ -109,9 +109,9 @@ def test_windows_of_sequences_with_one_label():
 @pytest.mark.parametrize(
     ("columns", "expected"),
     [
-        (Columns(window=4), "sequence `b` has 3 time steps, but window 4 needs 4\n --> d.csv: row 7"),
+        (DataSection(window=4), "sequence `b` has 3 time steps, but window 4 needs 4\n --> d.csv: row 7"),
         (
-            Columns(window=3, horizon=2),
+            DataSection(window=3, horizon=2),
             "sequence `b` has 3 time steps, but window 3 and horizon 2 need 5\n --> d.csv: row 7",
         ),
     ],
@@ -125,32 +125,57 @@ def test_too_short(columns, expected):
 
 def test_too_short_for_the_horizon():
     with pytest.raises(DataError) as caught:
-        cut_windows(series(1), None, Columns(horizon=1), STEPS)
+        cut_windows(series(1), None, DataSection(horizon=1), STEPS)
     expected = "error: sequence `a` has 1 time step, but horizon 1 needs 2\n --> d.csv: row 2"
     assert str(caught.value) == expected
 
 
-def test_ten_faults_in_one_run():
+@pytest.mark.parametrize(("count", "shown", "more"), [(9, 9, 0), (10, 10, 0), (11, 10, 1), (12, 10, 1)])
+def test_ten_faults_in_one_run(count, shown, more):
     with pytest.raises(DataError) as caught:
-        cut_windows(series(*[1] * 12), None, Columns(horizon=1), STEPS)
-    assert len(caught.value.faults) == 10
+        cut_windows(series(*[1] * count), None, DataSection(horizon=1), STEPS)
+    assert str(caught.value).count("error:") == shown
+    assert str(caught.value).endswith("\n\n... and more") == more
 
 
-def test_reading_cuts(read):
+def read_and_cut(read, text, task, **words):
+    return cut_and_sort(read(text, task, **words), DataSection(**words), task)
+
+
+def test_what_is_read_can_be_cut(read):
     text = "x,who\n1,a\n2,b\n3,a\n4,b\n"
-    sequences, targets = read(text, CLASS_LAST, labels="who", window=2, stride=2)
+    sequences, targets = read_and_cut(read, text, CLASS_LAST, labels="who", window=2, stride=2)
     assert sequences.ids == ("1/1", "1/2")
     assert targets.names == ("a", "b")
     assert targets.values.tolist() == [1, 1]
-    sequences, targets = read(text, STEPS, horizon=1)
+    sequences, targets = read_and_cut(read, text, STEPS, horizon=1)
     assert sequences.values.tolist() == [[1], [2], [3]]
     assert targets.values.tolist() == [[2], [3], [4]]
-    sequences, targets = read(text, STEPS, horizon=1, features=("x",), responses=("x",))
+    sequences, targets = read_and_cut(read, text, STEPS, horizon=1, features=("x",), responses=("x",))
     assert targets.values.tolist() == [[2], [3], [4]]
+
+
+def test_series_are_read_whole(read):
+    sequences, targets = read("x,who\n1,a\n2,b\n", CLASS_LAST, labels="who", window=1)
+    assert sequences.ids == ("1",)
+    assert targets.per_step
+    assert read("x\n1\n2\n", STEPS, horizon=1)[1] is None
+
+
+def test_what_is_not_to_be_cut_stays_as_it_is(read):
+    whole = read("x,r\n1,2\n3,4\n", STEPS, responses=("r",))
+    assert cut_and_sort(whole, DataSection(responses=("r",)), STEPS) == whole
+
+
+def test_pieces_are_sorted_after_cutting(read):
+    text = "sequence,x\na,1\na,2\na,3\na,4\nb,1\nb,2\nc,1\nc,2\nc,3\n"
+    sequences, targets = read_and_cut(read, text, STEPS, horizon=1, sort="length")
+    assert sequences.ids == ("b", "c", "a")
+    assert targets.values[:, 0].tolist() == [2, 2, 3, 2, 3, 4]
 
 
 def test_nothing_is_cut_without_task(write):
     name = write("d.csv", "x\n1\n2\n")
-    sequences, targets = read_sequences([name], Columns(window=5, horizon=3), None)
+    sequences, targets = read_sequences([name], DataSection(window=5, horizon=3), None)
     assert sequences.values.tolist() == [[1], [2]]
     assert targets is None

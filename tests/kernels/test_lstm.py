@@ -47,7 +47,7 @@ def fill_padding(x, start, stop, value):
 
 def run(arrays, seeds, start, stop, gate, state, reverse, need_dx=True):
     """All outputs of the forward pass, then all of the backward pass."""
-    h, hT, cT, saved = lstm_forward(*arrays, start, stop, gate, state, reverse)
+    h, hT, cT, saved = lstm_forward(*arrays, start, stop, gate, state, reverse, saves=True)
     return [h, hT, cT, *lstm_backward(saved, *seeds, need_dx)]
 
 
@@ -154,7 +154,7 @@ def test_gradients_by_numbers(gate, state, reverse):
     settings = (*lengths(6, 5, "both", rng), gate, state, reverse)
 
     def loss(*arrays):
-        outputs = lstm_forward(*arrays, *settings)[:3]
+        outputs = lstm_forward(*arrays, *settings, saves=True)[:3]
         return sum(float(np.sum(a * b)) for a, b in zip(outputs, seeds, strict=True))
 
     directional_check(loss, arrays, run(arrays, seeds, *settings)[3:], rng)

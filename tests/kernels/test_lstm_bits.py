@@ -30,7 +30,7 @@ def test_one_thread_equals_two(H, state, dtype, on_threads):
     dh = rng.normal(size=(STEPS, ROWS, H)).astype(dtype)
 
     def run():
-        h, hT, cT, saved = lstm_forward(x, W, R, b, h0, c0, start, stop, 0, state, False)
+        h, hT, cT, saved = lstm_forward(x, W, R, b, h0, c0, start, stop, 0, state, False, True)
         return [a.tobytes() for a in (h, hT, cT, *lstm_backward(saved, dh, h0, c0, True))]
 
     one, two = on_threads(run)
@@ -52,7 +52,16 @@ def test_an_observation_does_not_see_the_others(H, reverse, dtype):
 
     def run(x, dh, rows, shift):
         h, hT, cT, saved = lstm_forward(
-            x[:, rows], *weights, h0[rows], c0[rows], start[rows] + shift, stop[rows] + shift, 0, 0, reverse
+            x[:, rows],
+            *weights,
+            h0[rows],
+            c0[rows],
+            start[rows] + shift,
+            stop[rows] + shift,
+            0,
+            0,
+            reverse,
+            saves=True,
         )
         dx, _, _, _, dh0, dc0 = lstm_backward(saved, dh[:, rows], h0[rows], c0[rows], True)
         return h[shift : shift + STEPS], hT, cT, dx[shift : shift + STEPS], dh0, dc0
@@ -64,3 +73,17 @@ def test_an_observation_does_not_see_the_others(H, reverse, dtype):
             results = run(source, source_dh, rows, np.int32(shift))
             for k, (a, b) in enumerate(zip(results, everyone, strict=True)):
                 assert a.tobytes() == (b[:, rows] if k in (0, 3) else b[rows]).tobytes()
+
+
+@pytest.mark.parametrize("reverse", [False, True])
+@pytest.mark.parametrize("H", [1, 17, 100])
+def test_answers_are_the_same_where_nothing_is_saved(H, reverse):
+    rng = np.random.default_rng(H)
+    weights = network(H, np.float32, rng)
+    x, states, start, stop = observations(H, np.float32, rng)
+    for steps in (STEPS, STEPS - 1):
+        inputs = (x[:steps], *weights, *states, np.minimum(start, steps), np.minimum(stop, steps))
+        *with_all, _ = lstm_forward(*inputs, 0, 0, reverse, saves=True)
+        *with_two, saved = lstm_forward(*inputs, 0, 0, reverse, saves=False)
+        assert saved is None
+        assert [a.tobytes() for a in with_all] == [a.tobytes() for a in with_two]

@@ -8,6 +8,7 @@ from layers.networks import build, options, randomize
 from layers.stacks import LENGTHS, bits, uneven_sequences
 
 from lstmcli.data.selection import select
+from lstmcli.data_fit import fitting_blocks
 from lstmcli.errors import DataError
 from lstmcli.prediction import predict, predict_blocks
 
@@ -77,7 +78,8 @@ def test_mini_batches_by_length_answer_in_the_order_of_the_sequences(sizes):
 def test_a_block_that_does_not_fit_is_refused_after_the_answers_to_those_before():
     network = network_of("InputSize: 3, MinLength: 2")
     blocks = blocks_of(uneven_sequences(), [1, 7])
-    answered = predict_blocks(network, iter(blocks), options(mask_padding=True), by_length=False)
+    fitting = fitting_blocks(network.graph, ((block, None) for block in blocks))
+    answered = predict_blocks(network, fitting, options(mask_padding=True), by_length=False)
     sequences, predictions = next(answered)
     assert sequences.ids == ("1",)
     assert len(list(predictions)) == 1

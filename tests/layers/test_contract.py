@@ -23,6 +23,7 @@ from lstmcli.errors import SpecError
 from lstmcli.graph import Network
 from lstmcli.layers import LAYERS
 from lstmcli.layers.layer import Mode, Role
+from lstmcli.layers.output_layer import OutputLayer
 from lstmcli.layers.sequence_input import SequenceInput
 from lstmcli.minibatches import make_mini_batch
 from lstmcli.modelfile import write_model
@@ -32,9 +33,14 @@ from lstmcli.training.pass_over import learn_from
 
 LENGTHS = (5, 1, 3, 0, 4)
 
-every_example = pytest.mark.parametrize(
-    ("layer", "text"), CASES, ids=[re.sub(r"\W+", "-", text).strip("-") for _, text in CASES]
-)
+
+def examples(cases):
+    ids = [re.sub(r"\W+", "-", text).strip("-") for _, text in cases]
+    return pytest.mark.parametrize(("layer", "text"), cases, ids=ids)
+
+
+every_example = examples(CASES)
+every_example_before_the_end = examples([case for case in CASES if not issubclass(case[0], OutputLayer)])
 every_padding = pytest.mark.parametrize("padding", ["masked left", "masked right", "data"])
 
 
@@ -88,7 +94,7 @@ def test_parameters_have_matlab_names_and_are_initialized_in_their_shapes(layer,
     assert all(np.isfinite(array).all() for array in arrays.values())
 
 
-@every_example
+@every_example_before_the_end
 @every_padding
 def test_gradients_are_those_of_the_forward_pass(layer, text, padding):
     node, weights, x, state = stand(layer, text, dtype=np.float64, padding=padding)
@@ -158,10 +164,26 @@ def test_prediction_is_repeatable_and_changes_nothing(layer, text):
     first = node.layer.forward(weights, x, state, Mode())
     again = node.layer.forward(weights, x, state, Mode())
     assert bits(first.output.data, *first.state) == bits(again.output.data, *again.state)
-    dy = np.ones_like(first.output.data)
-    node.layer.backward(weights, first.saved, dy, need_dx=True)
+    assert bits(x.data, x.start, x.stop, *weights.values(), *state) == before
+
+
+@every_example_before_the_end
+def test_the_backward_pass_changes_nothing_that_comes_in(layer, text):
+    node, weights, x, state = stand(layer, text)
+    before = bits(x.data, x.start, x.stop, *weights.values(), *state)
+    result = node.layer.forward(weights, x, state, Mode())
+    dy = np.ones_like(result.output.data)
+    node.layer.backward(weights, result.saved, dy, need_dx=True)
     assert bits(x.data, x.start, x.stop, *weights.values(), *state) == before
     assert bits(dy) == bits(np.ones_like(dy))
+
+
+@every_example
+def test_answers_are_the_same_where_nothing_is_saved(layer, text):
+    node, weights, x, state = stand(layer, text)
+    with_all = node.layer.forward(weights, x, state, Mode())
+    without = node.layer.forward(weights, x, state, Mode(saves=False))
+    assert bits(with_all.output.data, *with_all.state) == bits(without.output.data, *without.state)
 
 
 @pytest.mark.parametrize(("layer", "text"), [case for case in CASES if case[0] in TIMELESS])

@@ -62,6 +62,7 @@ BY_WORDING = {
     "a number of at least 0 and below 1": below_one,
     "true or false": st.booleans(),
     "a text": texts,
+    "`none` or a text": texts | st.just("none"),
     "a name without `/`": names,
     "`auto` or a positive integer": integers | st.just("auto"),
     "`longest` or `shortest` or a positive integer": integers | st.sampled_from(["longest", "shortest"]),
@@ -69,7 +70,7 @@ BY_WORDING = {
     "`auto` or a list of names": lists | st.just("auto"),
     "`none` or a list of positive numbers": st.just("none"),
     "a file, a folder, or a list of files": lists,
-    "a column, or a list of columns": lists,
+    "a column, or a list of columns": st.lists(texts, min_size=1, unique=True).map(tuple),
 }
 """Values of a kind, found by what messages call it; words and files below."""
 

@@ -102,7 +102,21 @@ def test_fault_in_a_flag_shows_the_command_line() -> None:
 def test_faults_of_the_text_come_before_those_of_flags() -> None:
     text = fault(f"{NET}data: {{trian: a}}\n", option_flags={"MaxEpochs": ["0"]}, seed="x")
     places = [line.strip() for line in text.splitlines() if "-->" in line]
-    assert places == ["--> spec.yaml:7:8", "--> command line:1:8", "--> command line:1:13"]
+    assert places == ["--> spec.yaml:7:8", "--> command line:1:13", "--> command line:1:22"]
+
+
+def test_faults_of_flags_come_in_the_order_of_the_flags() -> None:
+    options = {"MaxEpochs": ["0"], "Shuffle": ["x"], "Momentum": ["1"], "Epsilon": ["0"]}
+    text = fault(NET, option_flags=options, data_flags={"window": ["0"], "features": ["a", ""]}, seed="x")
+    source = (
+        "1 | --MaxEpochs 0 --Shuffle x --Momentum 1 --Epsilon 0 --window 0 --features a --features  --seed x"
+    )
+    words = [line.split("`")[-2] for line in text.splitlines() if line.startswith("error: ")]
+    assert words == ["0", "x", "Momentum", "0", "0", "features", "x"]
+    lines = text.splitlines()
+    assert lines.count(source) == len(words)
+    under = [source[below.index("^") : below.rindex("^") + 1] for below in lines if "^" in below]
+    assert under == ["0", "x", "1", "0", "0", "--features", "x"]
 
 
 def test_flags_belong_together_with_the_spec() -> None:
@@ -131,10 +145,17 @@ def test_held_out_data(text: str, expected: object) -> None:
 
 
 def test_columns() -> None:
-    columns = read(f"{NET}data: {{features: [a, b], responses: y, window: 9, header: no}}").data.columns
+    columns = read(f"{NET}data: {{features: [a, b], responses: y, window: 9, header: no}}").data
     assert (columns.features, columns.responses, columns.window) == (("a", "b"), ("y",), 9)
     assert columns.header is False
-    assert read(NET).data.columns.responses == ()
+    assert read(NET).data.responses is None
+
+
+@pytest.mark.parametrize("word", ["sequence", "time"])
+def test_no_column(word: str) -> None:
+    spec = read(f"{NET}data: {{{word}: None}}")
+    assert getattr(spec.data, word) == "none"
+    assert getattr(read(spec.text([entry.layer for entry in spec.layers])).data, word) == "none"
 
 
 def test_python_runs_only_where_allowed() -> None:
@@ -146,7 +167,7 @@ def test_python_runs_only_where_allowed() -> None:
 
 def test_graph_of_a_spec() -> None:
     graph = build_graph(read(NET).layers)
-    assert [node.size_out.letters for node in graph.nodes] == ["CBT", "CB", "CB", "CB", "CB"]
+    assert [node.size_out.time for node in graph.nodes] == [True, False, False, False, False]
     assert [node.size_out.channels for node in graph.nodes] == [3, 4, 2, 2, 2]
     assert (graph.task.classification, graph.task.per_step, graph.task.classes) == (True, False, None)
 

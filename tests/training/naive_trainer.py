@@ -147,6 +147,7 @@ def pieces_of(data: Data, rows: Sequence[int], o: dict[str, Any]) -> list[MiniBa
             *_span(real[t : t + n]),
             wanted[t : t + n] if targets.per_step else wanted,
             np.array(rows),
+            targets.per_step,
         )
         for t in range(0, T, n)
     ]

@@ -1,5 +1,6 @@
 """SIGINT and SIGTERM: the iteration is finished, the network saved, and a further signal does no harm."""
 
+import re
 import signal
 import sys
 
@@ -40,7 +41,8 @@ def stop_training(process, number):
     process.send_signal(number)
     out, err = process.communicate()
     assert out == ""
-    return printed + err
+    # Answers to signals stand wherever these came.
+    return re.sub(r"^SIG(INT|TERM): .*\n", "", printed + err, flags=re.MULTILINE)
 
 
 @pytest.mark.parametrize("number", CODES)
@@ -63,6 +65,19 @@ def test_a_stopped_run_is_saved(tmp_path, number, code):
         "train.csv",
         "valid.csv",
     ]
+
+
+def test_a_stopped_run_keeps_the_model_that_it_would_replace(tmp_path):
+    spec, model = write_spec(tmp_path, **LONG), tmp_path / "model.h5"
+    with program_running("assemble", spec, "-o", model) as process:
+        assert process.wait() == 0
+    before = model.read_bytes()
+    with program_running("train", spec, "-o", model) as process:
+        printed = stop_training(process, signal.SIGTERM)
+    kept = tmp_path / "model.previous.h5"
+    assert printed.endswith(f"the model that was there is kept as {kept}\nsaved {model}\n")
+    assert kept.read_bytes() == before
+    assert len(read_model(model).training_info["TrainingLoss"]) > 0
 
 
 def test_a_stopped_run_gives_its_best_network(program, monkeypatch, tmp_path):
@@ -95,3 +110,21 @@ def test_signals_are_noted_inside_and_obeyed_outside():
             signal.raise_signal(second)
             assert stopper.code == CODES[first]
         assert {number: signal.getsignal(number) for number in CODES} == before
+
+
+@pytest.mark.parametrize("bar", [False, True])
+def test_signals_are_answered_at_once(capfd, bar):
+    with Stopper(bar=bar):
+        signal.raise_signal(signal.SIGTERM)
+        first = capfd.readouterr().err
+        signal.raise_signal(signal.SIGINT)
+        second = capfd.readouterr().err
+    erased = "\r\x1b[2K" if bar else ""
+    assert first == f"{erased}SIGTERM: stopping after this iteration, then saving\n"
+    assert second == f"{erased}SIGINT: already stopping; the network will be saved\n"
+
+
+def test_signals_are_not_answered_where_quiet_is_wanted(capfd):
+    with Stopper(quiet=True) as stopper:
+        signal.raise_signal(signal.SIGTERM)
+    assert (stopper.code, capfd.readouterr().err) == (143, "")

@@ -13,6 +13,8 @@ from lstmcli.modelfile import read_model
 from lstmcli.network_file import read_network
 
 VALIDATED_TABLE = """\
+training data: 8 sequences of 2 to 6 steps, 2 channels, 3 classes
+validation data: 3 sequences of 3 to 5 steps, 2 channels, 3 classes
 Training on single CPU.
 Initializing input data normalization.
 |======================================================================================================================|
@@ -25,7 +27,7 @@ Initializing input data normalization.
 |       3 |           6 |       hh:mm:ss |       xx.xx% |       xx.xx% |       x.xxxx |       x.xxxx |          0.0500 |
 |======================================================================================================================|
 Training finished: Max epochs completed.
-saved model.h5
+saved model.h5: the network of iteration n, with the smallest validation loss
 """  # noqa: E501
 NORMALIZED = LABEL.replace("sequenceInput: 2", "sequenceInput: {InputSize: 2, Normalization: zscore}")
 
@@ -36,6 +38,7 @@ def masked(printed):
         (r"\d\d:\d\d:\d\d", "hh:mm:ss"),
         (r"[ \d]{2}\d\.\d\d%", " xx.xx%"),
         (r"\d\.\d{4} \|(?=.)", "x.xxxx |"),
+        (r"of iteration \d+", "of iteration n"),
     ):
         printed = re.sub(pattern, text, printed)
     return printed
@@ -59,7 +62,9 @@ def test_the_table_of_a_run(program, tmp_path):
 
 def test_the_normalization_line_is_for_normalized_input_only(program, tmp_path):
     _, _, err = program("train", write_spec(tmp_path, MaxEpochs=1))
-    assert err.startswith("Training on single CPU.\n|====")
+    assert err.splitlines()[0] == "training data: 8 sequences of 2 to 6 steps, 2 channels, 3 classes"
+    assert err.splitlines()[1] == "Training on single CPU."
+    assert err.splitlines()[2].startswith("|====")
 
 
 def test_every_fiftieth_iteration_is_shown_by_default(program, tmp_path):
@@ -84,7 +89,7 @@ def test_max_epochs_and_patience_are_told_apart(program, tmp_path):
     )
     code, _, err = program("train", spec, "-o", "model.h5")
     assert code == 0
-    assert "\nTraining finished: Met validation criterion.\nsaved model.h5\n" in err
+    assert "\nTraining finished: Met validation criterion.\nsaved model.h5: the network of iteration " in err
     info = read_model("model.h5").training_info
     losses = info["ValidationLoss"]
     best = int(np.nanargmin(losses))
@@ -118,8 +123,10 @@ def test_divergence_saves_the_last_good_network(program, tmp_path, validation):
         table.write_text(text.replace(",a\n", ",1\n").replace(",b\n", ",2\n").replace(",c\n", ",3\n"))
     code, _, err = program("train", spec, "-o", "model.h5")
     assert code == 6
-    assert (
-        "\nthe last good network is saved as model.h5\nerror: training diverged at epoch 1, iteration " in err
+    assert re.search(
+        r"\nsaved model.h5: the (last network whose loss was finite|network of iteration \d+, with "
+        r"the smallest validation loss)\nerror: training diverged at epoch 1, iteration ",
+        err,
     )
     assert "\nhelp: lower `InitialLearnRate`" in err
     assert "Warning" not in err

@@ -57,10 +57,13 @@ def test_without_validation_data_there_is_none():
     assert session.run.best is None
 
 
+@pytest.mark.parametrize("length", ["longest", 2])
+@pytest.mark.parametrize("mask", [True, False])
 @pytest.mark.parametrize("layers", [LABEL, LABELS, RESPONSE, RESPONSES])
-def test_validation_measures_every_observation_in_prediction_mode(layers):
+def test_validation_measures_what_prediction_answers(layers, mask, length):
     layers = layers.replace("fullyConnected", "dropout: 0.9, fullyConnected")
-    session = with_validation(layers, MaxEpochs=4, MiniBatchSize=3, MaskPadding=True, ValidationFrequency=2)
+    chosen = {"MiniBatchSize": 3, "MaskPadding": mask, "SequenceLength": length, "Shuffle": "never"}
+    session = with_validation(layers, MaxEpochs=4, ValidationFrequency=2, **chosen)
     steps, weights = trail(session)
     sequences, targets = session.validation
     for step in (steps[0], steps[1], steps[-1]):

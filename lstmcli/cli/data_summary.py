@@ -1,0 +1,39 @@
+"""What was read, a line for each set of data: a wrong column is seen before hours of training."""
+
+from lstmcli.records import Data, Sequences
+from lstmcli.spec_data import SpecData
+
+
+def data_summary(data: SpecData) -> list[str]:
+    """Lines such as `training data: 270 sequences of 7 to 26 steps, 12 channels, 9 classes`."""
+    sets = {"training": data.train, "validation": data.validation, "test": data.test}
+    lines = [f"{name} data: {_described(part)}" for name, part in sets.items() if part is not None]
+    again = _first_again(data.train.sequences)
+    if again is not None:
+        lines.append(
+            f"note: sequence `{again}` comes back in the training data; one sequence is consecutive rows"
+        )
+    return lines
+
+
+def _described(data: Data) -> str:
+    sequences, targets = data
+    low, high = int(sequences.lengths.min()), int(sequences.lengths.max())
+    steps = f"{low} to {high} steps" if low < high else _count(low, "step")
+    channels = _count(sequences.values.shape[1], "channel")
+    kind = ("class", "classes") if targets.values.dtype.kind == "i" else ("response", "responses")
+    return f"{_count(len(sequences), 'sequence')} of {steps}, {channels}, {_count(len(targets.names), *kind)}"
+
+
+def _count(number: int, one: str, many: str | None = None) -> str:
+    return f"{number} {one if number == 1 else many or one + 's'}"
+
+
+def _first_again(sequences: Sequences) -> str | None:
+    """The first name that two sequences have."""
+    seen: set[str] = set()
+    for name in sequences.ids:
+        if name in seen:
+            return name
+        seen.add(name)
+    return None
