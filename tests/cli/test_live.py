@@ -95,7 +95,8 @@ def test_training_is_stored_before_it_ends(start, number, code):
         assert lines.pop(0) == f"{number.name}: already stopping; the network will be saved"
     last_row, *end = lines
     assert last_row.startswith("|")
-    assert end == ["|" + "=" * 88 + "|", "Training finished: Stopped manually.", "saved learn.h5"]
+    rule, kept = "|" + "=" * 88 + "|", "the model that was there is kept as learn.previous.h5"
+    assert end == [rule, "Training finished: Stopped manually.", kept, "saved learn.h5"]
     out, err, returned = rest(start("lstmcli classify learn.h5 animals.csv"))
     assert (len(out.splitlines()), err, returned) == (6, "", 0)
 
