@@ -8,12 +8,11 @@ from numpy.typing import NDArray
 
 from lstmcli.data.selection import concatenate, select
 from lstmcli.graph import Network, forward
+from lstmcli.kernels.memory import Memory
 from lstmcli.layers.layer import Mode
 from lstmcli.minibatches import mini_batches, split
 from lstmcli.options import TrainingOptions
 from lstmcli.records import Array, MiniBatch, Sequences, Signal
-
-PREDICTING = Mode(saves=False)
 
 
 class Prediction(NamedTuple):
@@ -35,7 +34,7 @@ def signal_of(batch: MiniBatch, mask_padding: bool, dtype: np.dtype[Any]) -> Sig
     return Signal(x, np.zeros_like(batch.start), np.full_like(batch.stop, len(x)))
 
 
-def answer(network: Network, batch: MiniBatch, options: TrainingOptions) -> Array:
+def answer(network: Network, batch: MiniBatch, options: TrainingOptions, memory: Memory) -> Array:
     """The output for one mini-batch: float[T, B, K], or float[B, K] without a time axis.
 
     Every sequence starts from the network's stored state. With SequenceLength a number, pieces are
@@ -45,12 +44,12 @@ def answer(network: Network, batch: MiniBatch, options: TrainingOptions) -> Arra
     graph, weights = network.graph, network.weights
     states = graph.initial_states(weights, len(batch.rows))
     pieces = split(batch, options.sequence_length)
-    outputs = []
+    outputs, mode = [], Mode(saves=False, memory=memory)
     for piece in pieces:
         x = signal_of(piece, options.mask_padding, network.dtype)
-        passed = forward(network, x, states, PREDICTING)
+        passed = forward(network, x, states, mode)
         states = graph.carried(passed.states, weights)
-        outputs.append(passed.output.data)
+        outputs.append(passed.output.data.copy())
     if graph.output_size.time:
         return np.concatenate(outputs)
     last = _last_pieces(pieces) if options.mask_padding else np.full(len(batch.rows), len(pieces) - 1)
@@ -64,9 +63,9 @@ def predict(network: Network, sequences: Sequences, options: TrainingOptions) ->
     MiniBatchSize, SequenceLength, padding and MaskPadding are those of `options`.
     """
     graph = network.graph
-    output_weights = network.weights[graph.nodes[-1].name]
+    output_weights, memory = network.weights[graph.nodes[-1].name], Memory()
     for batch in mini_batches(sequences, None, np.arange(len(sequences)), options):
-        y = graph.output.restore(output_weights, answer(network, batch, options))
+        y = graph.output.restore(output_weights, answer(network, batch, options, memory))
         for b, row in enumerate(batch.rows):
             if graph.output_size.time:
                 values = y[batch.start[b] : batch.stop[b], b].copy()

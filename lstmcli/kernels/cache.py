@@ -15,6 +15,8 @@ import llvmlite.binding
 import numba
 from numba.core.caching import FunctionCache
 
+from lstmcli.kernels.processor import WIDTH
+
 
 def choose_folder() -> Path | None:
     """The first folder of the candidates that can be written, or None.
@@ -68,7 +70,7 @@ def _key() -> str:
     for source in sorted(Path(__file__).parent.glob("*.py")):
         text.update(source.name.encode() + b"\0" + source.read_bytes() + b"\0")
     machine = (numba.__version__, llvmlite.__version__, llvmlite.binding.get_host_cpu_name())
-    for part in (*machine, platform.machine(), sys.version):
+    for part in (*machine, platform.machine(), sys.version, str(WIDTH)):
         text.update(part.encode() + b"\0")
     return text.hexdigest()[:16]
 

@@ -1,30 +1,55 @@
 """Fully connected layer: y = W x + b for every row x, each row on its own."""
 
-import numpy as np
-
-from lstmcli.kernels import contiguous
+from lstmcli.kernels import contiguous, jit
+from lstmcli.kernels.layout import PANEL
+from lstmcli.kernels.memory import Memory
 from lstmcli.kernels.product import multiply, multiply_transposed, pack
 from lstmcli.records import Array
 
 
-def fully_connected_forward(x: Array, W: Array, b: Array) -> Array:
+def fully_connected_forward(x: Array, W: Array, b: Array, memory: Memory) -> Array:
     """y[N, O] = x W' + b for x[N, I], W[O, I], b[O]."""
-    y = np.empty((len(x), len(W)), x.dtype)
-    multiply(contiguous(x), pack(W.T), contiguous(b), y)
+    outputs, inputs = W.shape
+    panels = memory.take("panels", (-(-outputs // PANEL), inputs, PANEL), W.dtype)
+    pack(W.T, panels)
+    y: Array = memory.take("y", (len(x), outputs), x.dtype)
+    multiply(contiguous(x), panels, contiguous(b), y)
     return y
 
 
 def fully_connected_backward(
-    x: Array, W: Array, dy: Array, need_dx: bool
+    x: Array, W: Array, dy: Array, need_dx: bool, memory: Memory
 ) -> tuple[Array | None, Array, Array]:
     """dx = dy W (None unless needed), dW = dy' x, db = sum of the rows of dy[N, O]."""
-    dy = contiguous(dy)
+    dy, (outputs, inputs), kind = contiguous(dy), W.shape, x.dtype
     dx = None
     if need_dx:
-        dx = np.empty(x.shape, x.dtype)
-        multiply(dy, pack(W), np.zeros(x.shape[1], x.dtype), dx)
-    panels = pack(x)
-    dpanels = np.zeros((len(panels), *W.shape[:1], panels.shape[2]), x.dtype)
-    multiply_transposed(dy, panels, dpanels)
-    dW = dpanels.transpose(1, 0, 2).reshape(len(W), -1)[:, : W.shape[1]].copy()
-    return dx, dW, dy.sum(axis=0)
+        panels = memory.take("transposed", (-(-inputs // PANEL), outputs, PANEL), kind)
+        pack(W, panels)
+        dx = memory.take("dx", x.shape, kind)
+        multiply(dy, panels, memory.zeros("no bias", (inputs,), kind), dx)
+    columns = -(-outputs // PANEL)
+    panels = memory.take("dy", (columns, len(x), PANEL), kind)
+    pack(dy, panels)
+    dpanels = memory.take("dpanels", (columns, inputs, PANEL), kind)
+    multiply_transposed(contiguous(x), inputs, panels, dpanels)
+    dW, db = memory.take("dW", W.shape, kind), memory.take("db", (outputs,), kind)
+    _unpack(dpanels, dW)
+    _sum_rows(dy, db)
+    return dx, dW, db
+
+
+@jit
+def _unpack(panels, matrix):  # type: ignore[no-untyped-def]
+    """The matrix [N, K] whose transpose is in panels [P, K, 32]."""
+    for n in range(matrix.shape[0]):
+        for k in range(matrix.shape[1]):
+            matrix[n, k] = panels[n // PANEL, k, n % PANEL]
+
+
+@jit
+def _sum_rows(a, out):  # type: ignore[no-untyped-def]
+    out[:] = 0
+    for m in range(a.shape[0]):
+        for n in range(a.shape[1]):
+            out[n] += a[m, n]

@@ -13,28 +13,35 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lstmcli.kernels import contiguous, jit
+from lstmcli.kernels.layout import BLOCK, PANEL
 from lstmcli.kernels.lstm_cell import CELL
 from lstmcli.kernels.lstm_packing import pack_transposed, pack_weights, unpack_gradients
 from lstmcli.kernels.lstm_steps import backward_part, forward_part
-from lstmcli.kernels.product import BLOCK, PANEL, multiply_transposed
+from lstmcli.kernels.memory import Memory
+from lstmcli.kernels.product import multiply_transposed
+from lstmcli.kernels.vectors import WIDE
 from lstmcli.records import Array
 
 
 class Saved(NamedTuple):
-    """What `lstm_backward` needs of a forward pass; blocks of 16 hidden units, nb of them, Hp = 16 nb.
+    """What `lstm_backward` needs of a forward pass; blocks of 8 hidden units, nb of them.
 
-    rows : [T + 1, B, Hp + C + 1], the hidden state before step s, its input, and 1
-    cells : [nb, T + 1, B, 96], the blocks of `lstm_cell` after step s - 1
+    order : int64[B], the observation at each place of the arrays below
+    rows : [T + 1, B, C + 1 + 8 nb], the input of step s, 1, and the hidden state before it
+    gates : [nb, T, B, 32], the activated gates of step s
+    cells : [nb, T + 1, B, 16], rows of `lstm_cell` after step s - 1
     """
 
     W: Array
     R: Array
     start: NDArray[np.int32]
     stop: NDArray[np.int32]
+    order: NDArray[np.int64]
     gate: int
     state: int
     reverse: bool
     rows: Array
+    gates: Array
     cells: Array
 
 
@@ -50,7 +57,9 @@ def lstm_forward(
     gate: int,
     state: int,
     reverse: bool,
+    steps: bool,
     saves: bool,
+    memory: Memory,
 ) -> tuple[Array, Array, Array, Saved | None]:
     """Outputs h[T, B, H], the last states h[B, H] and c[B, H], and what `lstm_backward` needs, if it `saves`.
 
@@ -58,63 +67,162 @@ def lstm_forward(
     start, stop : int32[B]; at steps outside start <= t < stop the states stay as they are, the output
         is 0 and x is not looked at
     gate, state : codes of `activations`; reverse : from step T-1 to step 0
+    steps : the outputs are wanted; h is [0, B, H] if not
     """
-    (T, B, C), H = x.shape, R.shape[1]
+    (T, B, C), H, kind = x.shape, R.shape[1], x.dtype
     x, W, R = contiguous(x), contiguous(W), contiguous(R)
     start, stop = contiguous(start), contiguous(stop)
-    panels = pack_weights(W, R, contiguous(b))
-    blocks = len(panels)
-    steps = T + 1 if saves else 2
-    rows = np.empty((steps, B, blocks * BLOCK + C + 1), x.dtype)
-    cells = np.empty((blocks, steps, B, CELL), x.dtype)
-    h, hT, cT = np.empty((T, B, H), x.dtype), np.array(h0, order="C"), np.array(c0, order="C")
-    chunks = min(B, numba.get_num_threads())
-    _forward(x, start, stop, gate, state, reverse, panels, rows, cells, h, hT, cT, chunks)
-    return h, hT, cT, Saved(W, R, start, stop, gate, state, reverse, rows, cells) if saves else None
+    # Sequences of like length beside one another: a step's are then one block of rows.
+    order = np.lexsort((-stop, start))
+    blocks, slots = -(-H // BLOCK), T + 1 if saves else 2
+    panels = memory.take("panels", (blocks, C + 1 + H, PANEL), kind)
+    pack_weights(W, R, contiguous(b), panels)
+    rows = memory.take("rows", (slots, B, C + 1 + blocks * BLOCK), kind)
+    gates = memory.take("gates", (blocks, T, B, PANEL) if saves else (WIDE, 1, B, PANEL), kind)
+    cells = memory.take("cells", (blocks, slots, B, CELL), kind)
+    h = memory.take("h", (T if steps else 0, B, H), kind)
+    hT, cT = np.array(h0, order="C"), np.array(c0, order="C")
+    parts = _parts(start, stop, order)
+    _forward(x, start, stop, order, gate, state, reverse, panels, rows, gates, cells, h, hT, cT, parts)
+    saved = Saved(W, R, start, stop, order, gate, state, reverse, rows, gates, cells) if saves else None
+    return h, hT, cT, saved
 
 
 def lstm_backward(
-    saved: Saved, dh: Array | None, dhT: Array, dcT: Array, need_dx: bool
+    saved: Saved,
+    dh: Array | None,
+    dhT: Array,
+    dcT: Array,
+    need_dx: bool,
+    need_states: bool,
+    memory: Memory,
 ) -> tuple[Array | None, Array, Array, Array, Array, Array]:
-    """Gradients dx[T, B, C] (None unless needed), dW, dR, db, dh0[B, H], dc0[B, H].
+    """Gradients dx[T, B, C] (None unless needed), dW, dR, db, dh0[B, H], dc0[B, H]; uses `saved` up.
 
     dh : [T, B, H], with respect to the outputs, or None for zeros; not looked at in skipped steps
     dhT, dcT : [B, H], with respect to the last states
+    need_states : dh0 and dc0 are those of the first states, and not anything
     """
-    W, R, start, stop, gate, state, reverse, rows, cells = saved
-    T, B, K = len(rows) - 1, rows.shape[1], rows.shape[2]
-    H, C, kind = R.shape[1], W.shape[1], rows.dtype
-    panels = pack_transposed(W, R, K - 1 if need_dx else K - 1 - C)
+    W, R, start, stop, order, gate, state, reverse, rows, gates, cells = saved
+    (blocks, T, B, _), H, C, kind = gates.shape, R.shape[1], W.shape[1], rows.dtype
+    columns = blocks * BLOCK + C if need_dx else H
+    panels = memory.take("transposed", (-(-columns // PANEL), blocks * PANEL, PANEL), kind)
+    pack_transposed(W, R, columns, panels)
     dh = np.empty((0, B, H), kind) if dh is None else contiguous(dh)
-    dx = np.empty((T if need_dx else 0, B, C), kind)
+    dx = memory.take("dx", (T if need_dx else 0, B, C), kind)
+    tile = memory.take("tile", (len(panels), B, PANEL), kind)
+    dc = memory.take("dc", (blocks, B, BLOCK), kind)
     dh0, dc0 = np.array(dhT, order="C"), np.array(dcT, order="C")
-    dz = np.empty((len(cells), T * B, PANEL), kind)
-    chunks = min(B, numba.get_num_threads())
-    _backward(start, stop, gate, state, reverse, panels, cells, dh, dx, dz, dh0, dc0, chunks)
-    dpanels = np.zeros((len(cells), K, PANEL), kind)
-    multiply_transposed(rows[:T].reshape(T * B, K), dz, dpanels)
-    dW, dR, db = np.empty_like(W), np.empty_like(R), np.empty(4 * H, kind)
+    parts = _parts(start, stop, order)
+    _backward(
+        start,
+        stop,
+        order,
+        gate,
+        state,
+        reverse,
+        panels,
+        gates,
+        cells,
+        tile,
+        dc,
+        dh,
+        dx,
+        dh0,
+        dc0,
+        need_states,
+        parts,
+    )
+    dpanels = memory.take("dpanels", (blocks, C + 1 + H, PANEL), kind)
+    multiply_transposed(rows[:T].reshape(T * B, -1), C + 1 + H, gates.reshape(blocks, T * B, PANEL), dpanels)
+    dW, dR = memory.take("dW", W.shape, kind), memory.take("dR", R.shape, kind)
+    db = memory.take("db", (4 * H,), kind)
     unpack_gradients(dpanels, dW, dR, db)
     return dx if need_dx else None, dW, dR, db, dh0, dc0
 
 
-@jit(parallel=True)
-def _forward(x, start, stop, gate, state, reverse, panels, rows, cells, h, hT, cT, chunks):  # type: ignore[no-untyped-def]
-    B = x.shape[1]
-    if chunks == 1:
-        forward_part(x, start, stop, gate, state, reverse, panels, rows, cells, h, hT, cT, 0, B)
-        return
-    for n in numba.prange(chunks):
-        part = (B * n // chunks, B * (n + 1) // chunks)
-        forward_part(x, start, stop, gate, state, reverse, panels, rows, cells, h, hT, cT, *part)
+def _parts(start: NDArray[np.int32], stop: NDArray[np.int32], order: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Where each thread's share of the observations begins, and the last one ends: equal work for each."""
+    threads = max(1, min(len(order), numba.get_num_threads()))
+    done = np.cumsum((stop - start)[order] + 1)
+    edges: NDArray[np.int64] = np.searchsorted(
+        done, done[-1] * np.arange(threads + 1) / threads, side="right"
+    )
+    return edges
 
 
 @jit(parallel=True)
-def _backward(start, stop, gate, state, reverse, panels, cells, dh, dx, dz, dh0, dc0, chunks):  # type: ignore[no-untyped-def]
-    B = dh0.shape[0]
-    if chunks == 1:
-        backward_part(start, stop, gate, state, reverse, panels, cells, dh, dx, dz, dh0, dc0, 0, B)
+def _forward(x, start, stop, order, gate, state, reverse, panels, rows, gates, cells, h, hT, cT, parts):  # type: ignore[no-untyped-def]
+    if parts.size == 2:
+        forward_part(
+            x, start, stop, order, gate, state, reverse, panels, rows, gates, cells, h, hT, cT, 0, parts[1]
+        )
         return
-    for n in numba.prange(chunks):
-        part = (B * n // chunks, B * (n + 1) // chunks)
-        backward_part(start, stop, gate, state, reverse, panels, cells, dh, dx, dz, dh0, dc0, *part)
+    for n in numba.prange(parts.size - 1):
+        forward_part(
+            x,
+            start,
+            stop,
+            order,
+            gate,
+            state,
+            reverse,
+            panels,
+            rows,
+            gates,
+            cells,
+            h,
+            hT,
+            cT,
+            parts[n],
+            parts[n + 1],
+        )
+
+
+@jit(parallel=True)
+def _backward(  # type: ignore[no-untyped-def]
+    start, stop, order, gate, state, reverse, panels, gates, cells, tile, dc, dh, dx, dh0, dc0, states, parts
+):
+    if parts.size == 2:
+        backward_part(
+            start,
+            stop,
+            order,
+            gate,
+            state,
+            reverse,
+            panels,
+            gates,
+            cells,
+            tile,
+            dc,
+            dh,
+            dx,
+            dh0,
+            dc0,
+            states,
+            0,
+            parts[1],
+        )
+        return
+    for n in numba.prange(parts.size - 1):
+        backward_part(
+            start,
+            stop,
+            order,
+            gate,
+            state,
+            reverse,
+            panels,
+            gates,
+            cells,
+            tile,
+            dc,
+            dh,
+            dx,
+            dh0,
+            dc0,
+            states,
+            parts[n],
+            parts[n + 1],
+        )

@@ -1,130 +1,219 @@
 """All steps of some observations of an LSTM, forward and backward: what one thread does.
 
-Steps are kept in running order s = 0 ... T-1, in which step t is s, or T-1-s in reverse. See `lstm.Saved`
-for the arrays; h and c are padded by zeros to whole blocks of 16 hidden units. Where no backward pass
-follows, rows and cells hold two steps, the one before and the one after, in turn.
+Steps are kept in running order s = 0 ... T-1, in which step t is s, or T-1-s in reverse; observations are
+kept in an `order` that puts those of a step beside one another. See `lstm.Saved` for the arrays; h and c are
+padded to whole blocks of 8 hidden units. Where no backward pass follows, rows and cells hold two steps, the
+one before and the one after, in turn, and gates WIDE panels of one.
 """
 
-import numpy as np
-
 from lstmcli.kernels import jit
-from lstmcli.kernels.lstm_cell import CELL, STATE, cell_backward, cell_forward
-from lstmcli.kernels.product import BLOCK, PANEL, product
+from lstmcli.kernels.layout import BLOCK, PANEL
+from lstmcli.kernels.lstm_cell import CELL, cell_backward, cell_forward
+from lstmcli.kernels.product import product
+from lstmcli.kernels.rows import add_row, copy_row, fill_row
+from lstmcli.kernels.vectors import WIDE
 
 
 @jit
 def forward_part(  # type: ignore[no-untyped-def]
-    x, start, stop, gate, state, reverse, panels, rows, cells, h, hT, cT, first, last
+    x, start, stop, order, gate, state, reverse, panels, rows, gates, cells, h, hT, cT, first, last
 ):
-    """Observations first ... last-1; hT and cT hold the states before step 0, then the last states."""
-    (T, B, C), H, (blocks, K, _), kept = x.shape, h.shape[2], panels.shape, rows.shape[0]
-    Hp = blocks * BLOCK
-    z = np.empty((last - first) * PANEL, x.dtype)
-    panels_flat, rows_flat, cells_flat = panels.reshape(-1), rows.reshape(-1), cells.reshape(-1)
-    for n in range(first, last):
-        for u in range(Hp):
-            rows[0, n, u] = hT[n, u] if u < H else 0
-            cells[u // BLOCK, 0, n, STATE + u % BLOCK] = cT[n, u] if u < H else 0
+    """Observations order[first ... last-1]; hT and cT hold the states before step 0, then the last states.
+
+    h : [T, B, H], or [0, B, H] if only the last states are wanted
+    """
+    (T, B, C), H, (blocks, K, _), (kept, _, width) = x.shape, h.shape[2], panels.shape, rows.shape
+    places, slots, gates_step = gates.shape[0], gates.shape[1], gates.shape[1] * B * PANEL
+    x_flat, h_flat, panels_flat = x.reshape(-1), h.reshape(-1), panels.reshape(-1)
+    rows_flat, gates_flat, cells_flat = rows.reshape(-1), gates.reshape(-1), cells.reshape(-1)
+    for m in range(first, last):
+        n = order[m]
+        for u in range(blocks * BLOCK):
+            rows[0, m, C + 1 + u] = hT[n, u] if u < H else 0
+            cells[u // BLOCK, 0, m, u % BLOCK] = cT[n, u] if u < H else 0
     for s in range(T):
         t = T - 1 - s if reverse else s
         before, after = s % kept, (s + 1) % kept
-        low, high = _running(start, stop, t, first, last)
-        for n in range(first, last):
-            runs = start[n] <= t < stop[n]
-            for k in range(C):
-                rows[before, n, Hp + k] = x[t, n, k] if runs else 0
-            rows[before, n, K - 1] = 1
-            if not runs:
-                for u in range(Hp):
-                    rows[after, n, u] = rows[before, n, u]
-                    p, v = u // BLOCK, STATE + u % BLOCK
-                    cells[p, after, n, v] = cells[p, before, n, v]
-        for p in range(blocks):
-            z[: (high - low) * PANEL] = 0
-            row_at = (before * B + low) * K
-            product(high - low, rows_flat, row_at, K, 1, panels_flat, p * K * PANEL, z, 0, K)
-            for n in range(low, high):
+        for m in range(first, last):
+            n, row = order[m], (before * B + m) * width
+            if start[n] <= t < stop[n]:
+                copy_row(x_flat, (t * B + n) * C, rows_flat, row, C)
+                rows_flat[row + C] = 1
+            else:
+                fill_row(rows_flat, row, C + 1, 0)
+                copy_row(rows_flat, row + C + 1, rows_flat, (after * B + m) * width + C + 1, width - C - 1)
+                for p in range(blocks):
+                    cell = (p * kept * B + m) * CELL
+                    copy_row(cells_flat, cell + before * B * CELL, cells_flat, cell + after * B * CELL, BLOCK)
+        low, high = _run(start, stop, order, t, first, last)
+        while low < high:
+            row_at = (before * B + low) * width
+            together = WIDE if high - low == 1 else 1
+            for p in range(0, blocks, together):
+                count, gates_at = (
+                    min(together, blocks - p),
+                    p % places * gates_step + (s % slots * B + low) * PANEL,
+                )
+                product(
+                    high - low,
+                    rows_flat,
+                    row_at,
+                    width,
+                    1,
+                    1,
+                    0,
+                    K,
+                    panels_flat,
+                    p * K * PANEL,
+                    K * PANEL,
+                    count,
+                    gates_flat,
+                    gates_at,
+                    PANEL,
+                    gates_step,
+                )
+                for q in range(p, p + count):
+                    cell_forward(
+                        gate,
+                        state,
+                        high - low,
+                        gates_flat,
+                        gates_at + (q - p) * gates_step,
+                        cells_flat,
+                        ((q * kept + before) * B + low) * CELL,
+                        ((q * kept + after) * B + low) * CELL,
+                        rows_flat,
+                        (after * B + low) * width + C + 1 + q * BLOCK,
+                        width,
+                    )
+            low, high = _run(start, stop, order, t, high, last)
+        if h.shape[0] > 0:
+            for m in range(first, last):
+                n = order[m]
                 if start[n] <= t < stop[n]:
-                    from_at = ((p * kept + before) * B + n) * CELL
-                    to_at = ((p * kept + after) * B + n) * CELL
-                    h_at = (after * B + n) * K + p * BLOCK
-                    z_at = (n - low) * PANEL
-                    cell_forward(gate, state, z, z_at, cells_flat, from_at, to_at, rows_flat, h_at)
-        for n in range(first, last):
-            runs = start[n] <= t < stop[n]
-            for u in range(H):
-                h[t, n, u] = rows[after, n, u] if runs else 0
+                    copy_row(rows_flat, (after * B + m) * width + C + 1, h_flat, (t * B + n) * H, H)
+                else:
+                    fill_row(h_flat, (t * B + n) * H, H, 0)
     end = T % kept
-    for n in range(first, last):
+    for m in range(first, last):
+        n = order[m]
         for u in range(H):
-            hT[n, u] = rows[end, n, u]
-            cT[n, u] = cells[u // BLOCK, end, n, STATE + u % BLOCK]
+            hT[n, u] = rows[end, m, C + 1 + u]
+            cT[n, u] = cells[u // BLOCK, end, m, u % BLOCK]
 
 
 @jit
 def backward_part(  # type: ignore[no-untyped-def]
-    start, stop, gate, state, reverse, panels, cells, dh, dx, dz, dh0, dc0, first, last
+    start,
+    stop,
+    order,
+    gate,
+    state,
+    reverse,
+    panels,
+    gates,
+    cells,
+    tile,
+    dc,
+    dh,
+    dx,
+    dh0,
+    dc0,
+    states,
+    first,
+    last,
 ):
-    """Observations first ... last-1; dh0 and dc0 hold the last states' gradients, then the first states'."""
-    (blocks, steps, B, _), (H, C) = cells.shape, (dh0.shape[1], dx.shape[2])
-    T, M, Hp = steps - 1, last - first, blocks * BLOCK
-    # Gradients of one step: h, and x if it is needed, in panels of 64 columns; and c.
-    tile = np.zeros((panels.shape[0], M, PANEL), cells.dtype)
-    dc = np.zeros((M, Hp), cells.dtype)
-    panels_flat, cells_flat, dz_flat = panels.reshape(-1), cells.reshape(-1), dz.reshape(-1)
-    tile_flat, dc_flat = tile.reshape(-1), dc.reshape(-1)
-    for m in range(M):
-        for u in range(H):
-            tile[u // PANEL, m, u % PANEL] = dh0[first + m, u]
-            dc[m, u] = dc0[first + m, u]
+    """Observations order[first ... last-1]; gates become their gradients.
+
+    tile : [P, B, 32], gradients of one step: h, and x if it is needed; dc : [nb, B, 8], of the cell
+    dh0 and dc0 hold the last states' gradients, then the first states', if `states` says so
+    """
+    (blocks, T, B, _), (H, C), Hp = gates.shape, (dh0.shape[1], dx.shape[2]), gates.shape[0] * BLOCK
+    panels_flat, gates_flat, cells_flat = panels.reshape(-1), gates.reshape(-1), cells.reshape(-1)
+    tile_flat, dc_flat, dh_flat = tile.reshape(-1), dc.reshape(-1), dh.reshape(-1)
+    for m in range(first, last):
+        n = order[m]
+        for p in range(tile.shape[0]):
+            fill_row(tile_flat, (p * B + m) * PANEL, PANEL, 0)
+        for u in range(Hp):
+            tile[u // PANEL, m, u % PANEL] = dh0[n, u] if u < H else 0
+            dc[u // BLOCK, m, u % BLOCK] = dc0[n, u] if u < H else 0
     for s in range(T - 1, -1, -1):
         t = T - 1 - s if reverse else s
-        low, high = _running(start, stop, t, first, last)
-        for n in range(first, last):
-            m = n - first
-            runs = start[n] <= t < stop[n]
-            if runs and dh.shape[0] > 0:
-                for u in range(H):
-                    tile[u // PANEL, m, u % PANEL] += dh[t, n, u]
-            for p in range(blocks):
-                if runs:
-                    before, dz_at = ((p * steps + s) * B + n) * CELL, ((p * T + s) * B + n) * PANEL
-                    now, dh_at = before + B * CELL, (p // 4 * M + m) * PANEL + p % 4 * BLOCK
-                    dc_at = m * Hp + p * BLOCK
-                    cell_backward(
-                        gate, state, cells_flat, before, now, tile_flat, dh_at, dc_flat, dc_at, dz_flat, dz_at
+        for m in range(first, last):
+            n = order[m]
+            if not start[n] <= t < stop[n]:
+                for p in range(blocks):
+                    fill_row(gates_flat, ((p * T + s) * B + m) * PANEL, PANEL, 0)
+            elif dh.shape[0] > 0:
+                for u in range(0, H, PANEL):
+                    add_row(
+                        dh_flat,
+                        (t * B + n) * H + u,
+                        tile_flat,
+                        (u // PANEL * B + m) * PANEL,
+                        min(PANEL, H - u),
                     )
-                else:
-                    for k in range(PANEL):
-                        dz[p, s * B + n, k] = 0
-            if runs:
-                for j in range(panels.shape[0]):
-                    for k in range(PANEL):
-                        tile[j, m, k] = 0
-        for j in range(panels.shape[0]):
+        low, high = _run(start, stop, order, t, first, last)
+        while low < high:
             for p in range(blocks):
-                dz_at, panel_at = ((p * T + s) * B + low) * PANEL, (j * blocks + p) * PANEL * PANEL
-                tile_at = (j * M + low - first) * PANEL
-                product(
-                    high - low, dz_flat, dz_at, PANEL, 1, panels_flat, panel_at, tile_flat, tile_at, PANEL
+                before = ((p * (T + 1) + s) * B + low) * CELL
+                cell_backward(
+                    gate,
+                    state,
+                    high - low,
+                    gates_flat,
+                    ((p * T + s) * B + low) * PANEL,
+                    cells_flat,
+                    before,
+                    before + B * CELL,
+                    tile_flat,
+                    (p * BLOCK // PANEL * B + low) * PANEL + p * BLOCK % PANEL,
+                    dc_flat,
+                    (p * B + low) * BLOCK,
                 )
+            if s > 0 or states or dx.shape[0] > 0:
+                product(
+                    high - low,
+                    gates_flat,
+                    (s * B + low) * PANEL,
+                    PANEL,
+                    1,
+                    blocks,
+                    T * B * PANEL,
+                    PANEL,
+                    panels_flat,
+                    0,
+                    blocks * PANEL * PANEL,
+                    panels.shape[0],
+                    tile_flat,
+                    low * PANEL,
+                    PANEL,
+                    B * PANEL,
+                )
+            low, high = _run(start, stop, order, t, high, last)
         if dx.shape[0] > 0:
-            for n in range(first, last):
+            for m in range(first, last):
+                n = order[m]
                 runs = start[n] <= t < stop[n]
                 for k in range(C):
                     column = Hp + k
-                    dx[t, n, k] = tile[column // PANEL, n - first, column % PANEL] if runs else 0
-    for m in range(M):
-        for u in range(H):
-            dh0[first + m, u] = tile[u // PANEL, m, u % PANEL]
-            dc0[first + m, u] = dc[m, u]
+                    dx[t, n, k] = tile[column // PANEL, m, column % PANEL] if runs else 0
+    if states:
+        for m in range(first, last):
+            n = order[m]
+            for u in range(H):
+                dh0[n, u] = tile[u // PANEL, m, u % PANEL]
+                dc0[n, u] = dc[u // BLOCK, m, u % BLOCK]
 
 
 @jit
-def _running(start, stop, t, first, last):  # type: ignore[no-untyped-def]
-    """From the first to behind the last of some observations for which step t counts."""
-    low, high = last, first
-    for n in range(first, last):
-        if start[n] <= t < stop[n]:
-            low, high = min(low, n), n + 1
-    return min(low, high), high
+def _run(start, stop, order, t, first, last):  # type: ignore[no-untyped-def]
+    """The next observations beside one another, from `first` on, for which step t counts."""
+    low = first
+    while low < last and not start[order[low]] <= t < stop[order[low]]:
+        low += 1
+    high = low
+    while high < last and start[order[high]] <= t < stop[order[high]]:
+        high += 1
+    return low, high

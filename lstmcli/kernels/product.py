@@ -1,6 +1,6 @@
-"""Matrix products by the one micro-kernel: rows of a matrix times a packed panel of 64 columns.
+"""Matrix products by the one micro-kernel: rows of a matrix times panels of 32 packed columns.
 
-A panel holds 64 columns of a matrix, its rows one below another. Every element of a result is one chain
+A panel holds 32 columns of a matrix, its rows one below another. Every element of a result is one chain
 of fused multiply-adds in ascending k, whichever rows are computed with it: its bits depend neither on the
 number of rows, nor on the place of its row among them, nor on the number of threads.
 """
@@ -9,148 +9,150 @@ import numba
 import numpy as np
 
 from lstmcli.kernels import jit
+from lstmcli.kernels.layout import PANEL
+from lstmcli.kernels.rows import copy_row
+from lstmcli.kernels.vectors import ROWS, WIDE, tile, tile_columns, wide_tile
 from lstmcli.records import Array
 
-BLOCK = 16
-"""Hidden units whose four gates share a panel."""
-PANEL = 4 * BLOCK
-"""Columns of a panel."""
-
-at = np.uintp
-"""Every index into a flat array: a signed one is checked for being negative, which stops vectorization."""
-
-TASK_ROWS = 64
-"""Rows of a result that one task computes."""
-SMALL = 2**18
+SMALL = 2**17
 """Multiply-adds that one thread does sooner than it could wake another."""
-DEPTH = 256
-"""Terms summed at a time, so that what is read stays in the cache of one core."""
+DEPTH = 512
+"""Terms of a long sum that are summed at a time, so that what is read again stays in a core's cache."""
 
 
 @jit
-def product(rows, a, a_at, row_step, k_step, panel, panel_at, c, c_at, depth):  # type: ignore[no-untyped-def]
-    """c[m, n] += sum_k a[m, k] panel[k, n] for `rows` rows m, 64 columns n and `depth` terms k.
+def product(  # type: ignore[no-untyped-def]
+    rows,
+    a,
+    a_at,
+    row_step,
+    k_step,
+    blocks,
+    block_step,
+    depth,
+    panels,
+    panels_at,
+    panel_step,
+    count,
+    c,
+    c_at,
+    c_step,
+    column_step,
+):
+    """c[m, p, n] = sum_qk a[m, q, k] panels[p, q, k, n] for `rows` rows m, `count` panels p, 32 columns n.
 
-    All arrays are flat: a[m, k] is a[a_at + m row_step + k k_step], panel[k, n] is
-    panel[panel_at + 64 k + n], c[m, n] is c[c_at + 64 m + n].
+    q < blocks, k < depth. All arrays are flat: a[m, q, k] is a[a_at + m row_step + q block_step + k k_step],
+    panels[p, q, k, n] is panels[panels_at + p panel_step + 32 (q depth + k) + n], c[m, p, n] is
+    c[c_at + m c_step + p column_step + n]. Rows are divided evenly into tiles.
     """
-    sixes, fours = rows - rows % 6, depth - depth % 4
-    for m in range(0, sixes, 6):
-        row, t = a_at + m * row_step, c_at + PANEL * m
-        for k in range(0, fours, 4):
-            _six_rows(a, row + k * k_step, row_step, k_step, panel, panel_at + PANEL * k, c, t)
-    for m in range(sixes, rows):
-        row, t = a_at + m * row_step, c_at + PANEL * m
-        for k in range(0, fours, 4):
-            _one_row(a, row + k * k_step, k_step, panel, panel_at + PANEL * k, c, t)
-    for m in range(rows):
-        row, t = a_at + m * row_step, c_at + PANEL * m
-        for k in range(fours, depth):
-            _one_term(a[at(row + k * k_step)], panel, panel_at + PANEL * k, c, t)
+    if rows <= 0:
+        return
+    first = count - count % WIDE if rows == 1 else 0
+    for p in range(0, first, WIDE):
+        for column in range(0, PANEL, tile_columns(a)):
+            b, t = panels_at + p * panel_step + column, c_at + p * column_step + column
+            wide_tile(a, a_at, k_step, blocks, block_step, depth, panels, b, panel_step, c, t, column_step)
+    tiles = -(-rows // ROWS)
+    size, larger = rows // tiles, rows % tiles
+    for p in range(first, count):
+        row = 0
+        for n in range(tiles):
+            height = size + (1 if n < larger else 0)
+            for column in range(0, PANEL, tile_columns(a)):
+                tile(
+                    height,
+                    a,
+                    a_at + row * row_step,
+                    row_step,
+                    k_step,
+                    blocks,
+                    block_step,
+                    depth,
+                    panels,
+                    panels_at + p * panel_step + column,
+                    c,
+                    c_at + p * column_step + row * c_step + column,
+                    c_step,
+                    False,
+                )
+            row += height
 
 
 @jit
-def _six_rows(a, row, row_step, k_step, panel, b, c, t):  # type: ignore[no-untyped-def]
-    """Four terms more for six rows."""
-    u0, u1, u2, u3 = _four(a, row, k_step)
-    v0, v1, v2, v3 = _four(a, row + row_step, k_step)
-    w0, w1, w2, w3 = _four(a, row + 2 * row_step, k_step)
-    x0, x1, x2, x3 = _four(a, row + 3 * row_step, k_step)
-    y0, y1, y2, y3 = _four(a, row + 4 * row_step, k_step)
-    z0, z1, z2, z3 = _four(a, row + 5 * row_step, k_step)
-    for n in range(PANEL):
-        b0, b1, b2, b3 = _four(panel, b + n, PANEL)
-        i = at(t + n)
-        c[i] = c[i] + u0 * b0 + u1 * b1 + u2 * b2 + u3 * b3
-        i = at(t + PANEL + n)
-        c[i] = c[i] + v0 * b0 + v1 * b1 + v2 * b2 + v3 * b3
-        i = at(t + 2 * PANEL + n)
-        c[i] = c[i] + w0 * b0 + w1 * b1 + w2 * b2 + w3 * b3
-        i = at(t + 3 * PANEL + n)
-        c[i] = c[i] + x0 * b0 + x1 * b1 + x2 * b2 + x3 * b3
-        i = at(t + 4 * PANEL + n)
-        c[i] = c[i] + y0 * b0 + y1 * b1 + y2 * b2 + y3 * b3
-        i = at(t + 5 * PANEL + n)
-        c[i] = c[i] + z0 * b0 + z1 * b1 + z2 * b2 + z3 * b3
-
-
-@jit
-def _one_row(a, row, k_step, panel, b, c, t):  # type: ignore[no-untyped-def]
-    """Four terms more for one row."""
-    a0, a1, a2, a3 = _four(a, row, k_step)
-    for n in range(PANEL):
-        b0, b1, b2, b3 = _four(panel, b + n, PANEL)
-        c[at(t + n)] = c[at(t + n)] + a0 * b0 + a1 * b1 + a2 * b2 + a3 * b3
-
-
-@jit
-def _one_term(a, panel, b, c, t):  # type: ignore[no-untyped-def]
-    """One term more for one row."""
-    for n in range(PANEL):
-        c[at(t + n)] = c[at(t + n)] + a * panel[at(b + n)]
-
-
-@jit
-def _four(a, first, step):  # type: ignore[no-untyped-def]
-    """Four elements of a flat array at a distance of `step`."""
-    return a[at(first)], a[at(first + step)], a[at(first + 2 * step)], a[at(first + 3 * step)]
-
-
-def pack(matrix: Array) -> Array:
-    """The columns of a matrix [K, N] in panels [P, K, 64], zeros beyond the last column."""
+def pack(matrix, panels):  # type: ignore[no-untyped-def]
+    """The columns of a matrix [K, N] in panels [P, K, 32], zeros beyond the last column."""
     depth, columns = matrix.shape
-    panels = np.zeros((-(-columns // PANEL), depth, PANEL), matrix.dtype)
-    for j, panel in enumerate(panels):
-        part = matrix[:, j * PANEL : (j + 1) * PANEL]
-        panel[:, : part.shape[1]] = part
-    return panels
+    for p in range(panels.shape[0]):
+        for k in range(depth):
+            for n in range(PANEL):
+                column = p * PANEL + n
+                panels[p, k, n] = matrix[k, column] if column < columns else 0
+
+
+def multiply(a: Array, panels: Array, start: Array, out: Array) -> None:
+    """out[M, N] = a[M, K] b + start[N], for b[K, N] in panels [P, K, 32]."""
+    _multiply(a, panels, start, out, _chunks(len(a), a.size * panels.shape[0] * PANEL))
+
+
+def multiply_transposed(a: Array, columns: int, panels: Array, out: Array) -> None:
+    """out[P, M, 32] = a' b: the panels of the product of the first M columns of a[K, >= M], transposed,
+    and b in panels [P, K, 32].
+    """
+    units = len(panels) * (-(-columns // ROWS))
+    _multiply_transposed(a, columns, panels, out, _chunks(units, len(a) * columns * len(panels) * PANEL))
+
+
+def _chunks(parts: int, work: int) -> int:
+    """How many threads divide so many parts, given the multiply-adds of all."""
+    return 1 if work <= SMALL else max(1, min(parts, numba.get_num_threads()))
 
 
 @jit(parallel=True)
-def multiply(a, panels, start, out):  # type: ignore[no-untyped-def]
-    """out[M, N] = start[N] + a[M, K] b, for b[K, N] in panels [P, K, 64]."""
-    if a.size * panels.shape[0] * PANEL <= SMALL:
+def _multiply(a, panels, start, out, chunks):  # type: ignore[no-untyped-def]
+    if chunks == 1:
         _multiply_rows(a, panels, start, out, 0, a.shape[0])
         return
-    for task in numba.prange(-(-a.shape[0] // TASK_ROWS)):
-        first = task * TASK_ROWS
-        _multiply_rows(a, panels, start, out, first, min(first + TASK_ROWS, a.shape[0]))
+    for n in numba.prange(chunks):
+        _multiply_rows(a, panels, start, out, a.shape[0] * n // chunks, a.shape[0] * (n + 1) // chunks)
 
 
 @jit
 def _multiply_rows(a, panels, start, out, first, last):  # type: ignore[no-untyped-def]
-    depth, columns, rows = a.shape[1], out.shape[1], last - first
-    tile = np.empty((rows, PANEL), out.dtype)
-    for j in range(panels.shape[0]):
-        width = min(PANEL, columns - j * PANEL)
-        for m in range(rows):
-            for n in range(PANEL):
-                tile[m, n] = start[j * PANEL + n] if n < width else 0
-        a_at, panel_at = first * depth, j * depth * PANEL
-        product(rows, a.reshape(-1), a_at, depth, 1, panels.reshape(-1), panel_at, tile.reshape(-1), 0, depth)
-        for m in range(rows):
-            for n in range(width):
-                out[first + m, j * PANEL + n] = tile[m, n]
+    (count, depth, _), columns = panels.shape, out.shape[1]
+    flat, flat_panels, flat_out = a.reshape(-1), panels.reshape(-1), out.reshape(-1)
+    c = np.empty(ROWS * count * PANEL, out.dtype)
+    for m in range(first, last, ROWS):
+        rows = min(ROWS, last - m)
+        at, step = m * depth, count * PANEL
+        product(
+            rows, flat, at, depth, 1, 1, 0, depth, flat_panels, 0, depth * PANEL, count, c, 0, step, PANEL
+        )
+        for r in range(rows):
+            for n in range(columns):
+                c[r * step + n] += start[n]
+            copy_row(c, r * step, flat_out, (m + r) * columns, columns)
 
 
 @jit(parallel=True)
-def multiply_transposed(a, panels, out):  # type: ignore[no-untyped-def]
-    """out[P, M, 64] += a' b: the panels of the product of a[K, M], transposed, and b in panels [P, K, 64]."""
-    if a.size * panels.shape[0] * PANEL <= SMALL:
-        for p in range(panels.shape[0]):
-            _multiply_columns(a, panels, out, p, 0, a.shape[1])
+def _multiply_transposed(a, columns, panels, out, chunks):  # type: ignore[no-untyped-def]
+    units = panels.shape[0] * (-(-columns // ROWS))
+    if chunks == 1:
+        _multiply_units(a, columns, panels, out, 0, units)
         return
-    parts = -(-a.shape[1] // TASK_ROWS)
-    for task in numba.prange(parts * panels.shape[0]):
-        p, first = task // parts, task % parts * TASK_ROWS
-        _multiply_columns(a, panels, out, p, first, min(first + TASK_ROWS, a.shape[1]))
+    for n in numba.prange(chunks):
+        _multiply_units(a, columns, panels, out, units * n // chunks, units * (n + 1) // chunks)
 
 
 @jit
-def _multiply_columns(a, panels, out, p, first, last):  # type: ignore[no-untyped-def]
-    depth, columns = a.shape
-    a_flat, panels_flat, out_flat = a.reshape(-1), panels.reshape(-1), out.reshape(-1)
-    for k in range(0, depth, DEPTH):
-        a_at, panel_at, out_at = k * columns + first, (p * depth + k) * PANEL, (p * columns + first) * PANEL
-        terms = min(DEPTH, depth - k)
-        product(last - first, a_flat, a_at, 1, columns, panels_flat, panel_at, out_flat, out_at, terms)
+def _multiply_units(a, columns, panels, out, first, last):  # type: ignore[no-untyped-def]
+    """Unit u is what group u % groups of ROWS columns of a gives with panel u // groups."""
+    (terms, width), groups = a.shape, -(-columns // ROWS)
+    flat, flat_panels, flat_out = a.reshape(-1), panels.reshape(-1), out.reshape(-1)
+    for k in range(0, terms, DEPTH):
+        depth = min(DEPTH, terms - k)
+        for unit in range(first, last):
+            p, m = unit // groups, unit % groups * ROWS
+            rows, a_at = min(ROWS, columns - m), k * width + m
+            for column in range(0, PANEL, tile_columns(a)):
+                b, t = (p * terms + k) * PANEL + column, (p * columns + m) * PANEL + column
+                tile(rows, flat, a_at, 1, width, 1, 0, depth, flat_panels, b, flat_out, t, PANEL, k > 0)

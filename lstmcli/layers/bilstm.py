@@ -11,6 +11,8 @@ from lstmcli.layers.layer import Backward, Forward, Mode, State
 from lstmcli.layers.recurrent import LstmProperties
 from lstmcli.records import Array, Signal
 
+WAYS = ("ahead", "back")
+
 
 @dataclass(frozen=True, kw_only=True)
 class Bilstm(LstmProperties):
@@ -37,27 +39,29 @@ class Bilstm(LstmProperties):
         )
 
     def forward(self, weights: Mapping[str, Array], x: Signal, state: State, mode: Mode) -> Forward:
-        gate, squash = self.activations
+        (gate, squash), steps = self.activations, self.output_mode == "sequence"
+        memory = mode.memory_of(self)
         halves = []
         for direction in (0, 1):
             W, R, b = (_half(weights[n], direction) for n in ("InputWeights", "RecurrentWeights", "Bias"))
             h0, c0 = (_half_columns(part, direction) for part in state)
-            halves.append(
-                lstm_forward(
-                    x.data, W, R, b, h0, c0, x.start, x.stop, gate, squash, direction == 1, mode.saves
-                )
-            )
+            settings = (x.start, x.stop, gate, squash, direction == 1, steps, mode.saves)
+            halves.append(lstm_forward(x.data, W, R, b, h0, c0, *settings, memory.part(WAYS[direction])))
         h, last, cell = (np.concatenate([half[k] for half in halves], axis=-1) for k in range(3))
-        return Forward(self.emit(x, h, last), (last, cell), tuple(half[3] for half in halves))
+        return Forward(self.emit(x, h, last), (last, cell), (tuple(half[3] for half in halves), memory))
 
     def backward(self, weights: Mapping[str, Array], saved: Any, dy: Array, need_dx: bool) -> Backward:
+        passes, memory = saved
         dh, dlast = self.seeds(dy)
         halves = []
         for direction in (0, 1):
             dlast_half = _half_columns(dlast, direction)
             dh_half = None if dh is None else _half_columns(dh, direction)
             no_dcell = np.zeros_like(dlast_half)
-            halves.append(lstm_backward(saved[direction], dh_half, dlast_half, no_dcell, need_dx))
+            own = memory.part(WAYS[direction])
+            halves.append(
+                lstm_backward(passes[direction], dh_half, dlast_half, no_dcell, need_dx, False, own)
+            )
         dW, dR, db = (np.concatenate([half[k] for half in halves]) for k in (1, 2, 3))
         ahead, back = halves[0][0], halves[1][0]
         dx = None if ahead is None or back is None else ahead + back

@@ -70,11 +70,12 @@ class FullyConnected(Layer):
 
     def forward(self, weights: Mapping[str, Array], x: Signal, state: State, mode: Mode) -> Forward:
         rows = x.data.reshape(-1, x.data.shape[-1])
-        y = fully_connected_forward(rows, weights["Weights"], weights["Bias"])
-        return Forward(x.with_data(y.reshape(*x.data.shape[:-1], -1)), (), (rows, x.data.shape))
+        memory = mode.memory_of(self)
+        y = fully_connected_forward(rows, weights["Weights"], weights["Bias"], memory)
+        return Forward(x.with_data(y.reshape(*x.data.shape[:-1], -1)), (), (rows, x.data.shape, memory))
 
     def backward(self, weights: Mapping[str, Array], saved: Any, dy: Array, need_dx: bool) -> Backward:
-        rows, shape = saved
+        rows, shape, memory = saved
         flat = dy.reshape(-1, dy.shape[-1])
-        dx, dW, db = fully_connected_backward(rows, weights["Weights"], flat, need_dx)
+        dx, dW, db = fully_connected_backward(rows, weights["Weights"], flat, need_dx, memory)
         return Backward(None if dx is None else dx.reshape(shape), {"Weights": dW, "Bias": db})

@@ -5,12 +5,13 @@ under the same names, and what backward needs travels in `saved`.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any, ClassVar, NamedTuple
 
 import numpy as np
 
+from lstmcli.kernels.memory import Memory
 from lstmcli.layers.initializers import Initialize
 from lstmcli.records import Array, Signal, Size
 from lstmcli.spec.kinds import FileValues, ListValues, layer_name
@@ -81,10 +82,16 @@ class Mode:
 
     random : in training, where dropout drops, the generator of what is random; None in prediction
     saves : a backward pass may follow, which needs every step
+    memory : where results are put; they are valid until the next pass with the same memory
     """
 
     random: np.random.Generator | None = None
     saves: bool = True
+    memory: Memory = field(default_factory=Memory)
+
+    def memory_of(self, layer: "Layer") -> Memory:
+        """What belongs to one layer."""
+        return self.memory.part(layer.name)
 
 
 @dataclass(frozen=True, kw_only=True)

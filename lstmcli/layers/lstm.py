@@ -35,12 +35,15 @@ class Lstm(LstmProperties):
         W, R, b = weights["InputWeights"], weights["RecurrentWeights"], weights["Bias"]
         h0, c0 = state
         gate, squash = self.activations
+        memory, steps = mode.memory_of(self), self.output_mode == "sequence"
         h, last, cell, saved = lstm_forward(
-            x.data, W, R, b, h0, c0, x.start, x.stop, gate, squash, reverse=False, saves=mode.saves
+            x.data, W, R, b, h0, c0, x.start, x.stop, gate, squash, False, steps, mode.saves, memory
         )
-        return Forward(self.emit(x, h, last), (last, cell), saved)
+        return Forward(self.emit(x, h, last), (last, cell), (saved, memory))
 
     def backward(self, weights: Mapping[str, Array], saved: Any, dy: Array, need_dx: bool) -> Backward:
+        pass_, memory = saved
         dh, dlast = self.seeds(dy)
-        dx, dW, dR, db, _, _ = lstm_backward(saved, dh, dlast, np.zeros_like(dlast), need_dx)
+        no_dcell = np.zeros_like(dlast)
+        dx, dW, dR, db, _, _ = lstm_backward(pass_, dh, dlast, no_dcell, need_dx, False, memory)
         return Backward(dx, {"InputWeights": dW, "RecurrentWeights": dR, "Bias": db})

@@ -28,7 +28,7 @@ def train(
     whose loss was.
     """
     learnables = learnables_of(graph)
-    network = Network(graph, run.weights)
+    network, mode = Network(graph, run.weights), Mode(run.random)
     while run.finished is None:
         if run.mini_batch == 0 and run.piece == 0 and options.shuffle == "every-epoch":
             run.order = run.random.permutation(run.order)
@@ -39,7 +39,7 @@ def train(
             run.states = graph.initial_states(run.weights, len(batch.rows))
         for piece in pieces[run.piece :]:
             epoch, learn_rate = run.epoch, options.learn_rate(run.epoch)
-            outcome = learn_from(network, piece, run.states, options.mask_padding, Mode(run.random))
+            outcome = learn_from(network, piece, run.states, options.mask_padding, mode)
             gradients = outcome.gradients
             norm = regularize_and_clip(learnables, run.weights, gradients, options)
             run.iteration += 1

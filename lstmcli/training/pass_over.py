@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lstmcli.graph import Network, States, backward, forward
+from lstmcli.kernels.memory import Memory
 from lstmcli.layers.layer import Mode
 from lstmcli.layers.output_layer import Loss
 from lstmcli.minibatches import mini_batches
@@ -49,9 +50,9 @@ def total_loss(
     options: TrainingOptions,
 ) -> Loss:
     """The loss of what the network predicts for all observations, in mini-batches of this order."""
-    total, error, samples = 0.0, 0.0, 0
+    total, error, samples, memory = 0.0, 0.0, 0, Memory()
     for batch in mini_batches(sequences, targets, order, options):
-        y = answer(network, batch, options)
+        y = answer(network, batch, options, memory)
         loss = _measure(network, batch, y, options.mask_padding, need_gradient=False)
         total, error, samples = total + loss.total, error + loss.error, samples + loss.samples
     return Loss(total, error, samples, None)

@@ -4,6 +4,7 @@ import pytest
 from gradients import directional_check
 
 from lstmcli.kernels.lstm import lstm_backward, lstm_forward
+from lstmcli.kernels.memory import Memory
 
 SIZES = [
     (1, 1, 1, 1),
@@ -47,8 +48,9 @@ def fill_padding(x, start, stop, value):
 
 def run(arrays, seeds, start, stop, gate, state, reverse, need_dx=True):
     """All outputs of the forward pass, then all of the backward pass."""
-    h, hT, cT, saved = lstm_forward(*arrays, start, stop, gate, state, reverse, saves=True)
-    return [h, hT, cT, *lstm_backward(saved, *seeds, need_dx)]
+    memory = Memory()
+    h, hT, cT, saved = lstm_forward(*arrays, start, stop, gate, state, reverse, True, True, memory)
+    return [h, hT, cT, *lstm_backward(saved, *seeds, need_dx, True, memory)]
 
 
 def expected(arrays, seeds, start, stop, gate, state, reverse):
@@ -154,7 +156,7 @@ def test_gradients_by_numbers(gate, state, reverse):
     settings = (*lengths(6, 5, "both", rng), gate, state, reverse)
 
     def loss(*arrays):
-        outputs = lstm_forward(*arrays, *settings, saves=True)[:3]
+        outputs = lstm_forward(*arrays, *settings, True, True, Memory())[:3]
         return sum(float(np.sum(a * b)) for a, b in zip(outputs, seeds, strict=True))
 
     directional_check(loss, arrays, run(arrays, seeds, *settings)[3:], rng)

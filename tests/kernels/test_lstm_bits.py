@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from lstmcli.kernels.lstm import lstm_backward, lstm_forward
+from lstmcli.kernels.memory import Memory
 
 STEPS, ROWS, CHANNELS = 6, 23, 5
 
@@ -30,8 +31,9 @@ def test_one_thread_equals_two(H, state, dtype, on_threads):
     dh = rng.normal(size=(STEPS, ROWS, H)).astype(dtype)
 
     def run():
-        h, hT, cT, saved = lstm_forward(x, W, R, b, h0, c0, start, stop, 0, state, False, True)
-        return [a.tobytes() for a in (h, hT, cT, *lstm_backward(saved, dh, h0, c0, True))]
+        settings, memory = (start, stop, 0, state, False, True, True), Memory()
+        h, hT, cT, saved = lstm_forward(x, W, R, b, h0, c0, *settings, memory)
+        return [a.tobytes() for a in (h, hT, cT, *lstm_backward(saved, dh, h0, c0, True, True, memory))]
 
     one, two = on_threads(run)
     assert one == two
@@ -61,9 +63,11 @@ def test_an_observation_does_not_see_the_others(H, reverse, dtype):
             0,
             0,
             reverse,
-            saves=True,
+            True,
+            True,
+            Memory(),
         )
-        dx, _, _, _, dh0, dc0 = lstm_backward(saved, dh[:, rows], h0[rows], c0[rows], True)
+        dx, _, _, _, dh0, dc0 = lstm_backward(saved, dh[:, rows], h0[rows], c0[rows], True, True, Memory())
         return h[shift : shift + STEPS], hT, cT, dx[shift : shift + STEPS], dh0, dc0
 
     everyone = run(x, dh, np.arange(ROWS), np.int32(0))
@@ -83,7 +87,7 @@ def test_answers_are_the_same_where_nothing_is_saved(H, reverse):
     x, states, start, stop = observations(H, np.float32, rng)
     for steps in (STEPS, STEPS - 1):
         inputs = (x[:steps], *weights, *states, np.minimum(start, steps), np.minimum(stop, steps))
-        *with_all, _ = lstm_forward(*inputs, 0, 0, reverse, saves=True)
-        *with_two, saved = lstm_forward(*inputs, 0, 0, reverse, saves=False)
+        *with_all, _ = lstm_forward(*inputs, 0, 0, reverse, True, True, Memory())
+        *with_two, saved = lstm_forward(*inputs, 0, 0, reverse, True, False, Memory())
         assert saved is None
         assert [a.tobytes() for a in with_all] == [a.tobytes() for a in with_two]
