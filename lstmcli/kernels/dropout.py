@@ -1,13 +1,13 @@
 """Dropout: a mask that is a function of a key and the place of the element, so that it need not be kept."""
 
-import numba
 import numpy as np
 
 from lstmcli.kernels import contiguous, jit
+from lstmcli.kernels.threads import divided, equal_shares
 from lstmcli.records import Array
 
-TASK = 16384
-"""Elements that one task computes."""
+SMALL = 16384
+"""Elements that one thread draws sooner than it could wake another."""
 
 # splitmix64 (Steele, Lea, Flood 2014)
 STEP, FACTOR1, FACTOR2 = np.array([0x9E3779B97F4A7C15, 0xBF58476D1CE4E5B9, 0x94D049BB133111EB], np.uint64)
@@ -21,21 +21,14 @@ def dropout(x: Array, probability: float, key: np.uint64) -> Array:
     the gradient.
     """
     y = np.empty(x.shape, x.dtype)
-    _dropout(contiguous(x).reshape(-1), float(probability), np.uint64(key), y.reshape(-1))
+    arguments = (contiguous(x).reshape(-1), float(probability), np.uint64(key), y.reshape(-1))
+    _dropout(arguments, equal_shares(x.size, worth=x.size > SMALL))
     return y
 
 
-@jit(parallel=True)
-def _dropout(x, probability, key, y):  # type: ignore[no-untyped-def]
-    if x.size <= TASK:
-        _dropout_part(x, probability, key, y, 0, x.size)
-        return
-    for task in numba.prange(-(-x.size // TASK)):
-        _dropout_part(x, probability, key, y, task * TASK, min(x.size, (task + 1) * TASK))
-
-
+@divided
 @jit
-def _dropout_part(x, probability, key, y, first, last):  # type: ignore[no-untyped-def]
+def _dropout(x, probability, key, y, first, last):  # type: ignore[no-untyped-def]
     kept, none = x.dtype.type(1 / (1 - probability)), x.dtype.type(0)
     # Keys that are near each other must not give the same numbers one place apart.
     origin = _mix(key)

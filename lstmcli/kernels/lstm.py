@@ -12,13 +12,14 @@ import numba
 import numpy as np
 from numpy.typing import NDArray
 
-from lstmcli.kernels import contiguous, jit
+from lstmcli.kernels import contiguous
 from lstmcli.kernels.layout import BLOCK, PANEL
 from lstmcli.kernels.lstm_cell import CELL
 from lstmcli.kernels.lstm_packing import pack_transposed, pack_weights, unpack_gradients
 from lstmcli.kernels.lstm_steps import backward_part, forward_part
 from lstmcli.kernels.memory import Memory
 from lstmcli.kernels.product import multiply_transposed
+from lstmcli.kernels.threads import Edges
 from lstmcli.kernels.vectors import WIDE
 from lstmcli.records import Array
 
@@ -82,8 +83,8 @@ def lstm_forward(
     cells = memory.take("cells", (blocks, slots, B, CELL), kind)
     h = memory.take("h", (T if steps else 0, B, H), kind)
     hT, cT = np.array(h0, order="C"), np.array(c0, order="C")
-    parts = _parts(start, stop, order)
-    _forward(x, start, stop, order, gate, state, reverse, panels, rows, gates, cells, h, hT, cT, parts)
+    arguments = (x, start, stop, order, gate, state, reverse, panels, rows, gates, cells, h, hT, cT)
+    forward_part(arguments, _shares(start, stop, order))
     saved = Saved(W, R, start, stop, order, gate, state, reverse, rows, gates, cells) if saves else None
     return h, hT, cT, saved
 
@@ -113,26 +114,8 @@ def lstm_backward(
     tile = memory.take("tile", (len(panels), B, PANEL), kind)
     dc = memory.take("dc", (blocks, B, BLOCK), kind)
     dh0, dc0 = np.array(dhT, order="C"), np.array(dcT, order="C")
-    parts = _parts(start, stop, order)
-    _backward(
-        start,
-        stop,
-        order,
-        gate,
-        state,
-        reverse,
-        panels,
-        gates,
-        cells,
-        tile,
-        dc,
-        dh,
-        dx,
-        dh0,
-        dc0,
-        need_states,
-        parts,
-    )
+    grads = (panels, gates, cells, tile, dc, dx, dh0, dc0, need_states)
+    backward_part((dh, start, stop, order, gate, state, reverse, *grads), _shares(start, stop, order))
     dpanels = memory.take("dpanels", (blocks, C + 1 + H, PANEL), kind)
     multiply_transposed(rows[:T].reshape(T * B, -1), C + 1 + H, gates.reshape(blocks, T * B, PANEL), dpanels)
     dW, dR = memory.take("dW", W.shape, kind), memory.take("dR", R.shape, kind)
@@ -141,88 +124,9 @@ def lstm_backward(
     return dx if need_dx else None, dW, dR, db, dh0, dc0
 
 
-def _parts(start: NDArray[np.int32], stop: NDArray[np.int32], order: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Where each thread's share of the observations begins, and the last one ends: equal work for each."""
+def _shares(start: NDArray[np.int32], stop: NDArray[np.int32], order: NDArray[np.int64]) -> Edges:
+    """Shares of the observations with equal work for each thread."""
     threads = max(1, min(len(order), numba.get_num_threads()))
     done = np.cumsum((stop - start)[order] + 1)
-    edges: NDArray[np.int64] = np.searchsorted(
-        done, done[-1] * np.arange(threads + 1) / threads, side="right"
-    )
+    edges: Edges = np.searchsorted(done, done[-1] * np.arange(threads + 1) / threads, side="right")
     return edges
-
-
-@jit(parallel=True)
-def _forward(x, start, stop, order, gate, state, reverse, panels, rows, gates, cells, h, hT, cT, parts):  # type: ignore[no-untyped-def]
-    if parts.size == 2:
-        forward_part(
-            x, start, stop, order, gate, state, reverse, panels, rows, gates, cells, h, hT, cT, 0, parts[1]
-        )
-        return
-    for n in numba.prange(parts.size - 1):
-        forward_part(
-            x,
-            start,
-            stop,
-            order,
-            gate,
-            state,
-            reverse,
-            panels,
-            rows,
-            gates,
-            cells,
-            h,
-            hT,
-            cT,
-            parts[n],
-            parts[n + 1],
-        )
-
-
-@jit(parallel=True)
-def _backward(  # type: ignore[no-untyped-def]
-    start, stop, order, gate, state, reverse, panels, gates, cells, tile, dc, dh, dx, dh0, dc0, states, parts
-):
-    if parts.size == 2:
-        backward_part(
-            start,
-            stop,
-            order,
-            gate,
-            state,
-            reverse,
-            panels,
-            gates,
-            cells,
-            tile,
-            dc,
-            dh,
-            dx,
-            dh0,
-            dc0,
-            states,
-            0,
-            parts[1],
-        )
-        return
-    for n in numba.prange(parts.size - 1):
-        backward_part(
-            start,
-            stop,
-            order,
-            gate,
-            state,
-            reverse,
-            panels,
-            gates,
-            cells,
-            tile,
-            dc,
-            dh,
-            dx,
-            dh0,
-            dc0,
-            states,
-            parts[n],
-            parts[n + 1],
-        )

@@ -11,9 +11,11 @@ from lstmcli.kernels.layout import BLOCK, PANEL
 from lstmcli.kernels.lstm_cell import CELL, cell_backward, cell_forward
 from lstmcli.kernels.product import product
 from lstmcli.kernels.rows import add_row, copy_row, fill_row
+from lstmcli.kernels.threads import divided
 from lstmcli.kernels.vectors import WIDE
 
 
+@divided
 @jit
 def forward_part(  # type: ignore[no-untyped-def]
     x, start, stop, order, gate, state, reverse, panels, rows, gates, cells, h, hT, cT, first, last
@@ -102,8 +104,10 @@ def forward_part(  # type: ignore[no-untyped-def]
             cT[n, u] = cells[u // BLOCK, end, m, u % BLOCK]
 
 
+@divided
 @jit
 def backward_part(  # type: ignore[no-untyped-def]
+    dh,
     start,
     stop,
     order,
@@ -115,7 +119,6 @@ def backward_part(  # type: ignore[no-untyped-def]
     cells,
     tile,
     dc,
-    dh,
     dx,
     dh0,
     dc0,

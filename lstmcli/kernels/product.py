@@ -5,12 +5,12 @@ of fused multiply-adds in ascending k, whichever rows are computed with it: its 
 number of rows, nor on the place of its row among them, nor on the number of threads.
 """
 
-import numba
 import numpy as np
 
 from lstmcli.kernels import jit
 from lstmcli.kernels.layout import PANEL
 from lstmcli.kernels.rows import copy_row
+from lstmcli.kernels.threads import divided, equal_shares
 from lstmcli.kernels.vectors import ROWS, WIDE, tile, tile_columns, wide_tile
 from lstmcli.records import Array
 
@@ -91,31 +91,20 @@ def pack(matrix, panels):  # type: ignore[no-untyped-def]
 
 def multiply(a: Array, panels: Array, start: Array, out: Array) -> None:
     """out[M, N] = a[M, K] b + start[N], for b[K, N] in panels [P, K, 32]."""
-    _multiply(a, panels, start, out, _chunks(len(a), a.size * panels.shape[0] * PANEL))
+    worth = a.size * len(panels) * PANEL > SMALL
+    _multiply_rows((a, panels, start, out), equal_shares(len(a), worth))
 
 
 def multiply_transposed(a: Array, columns: int, panels: Array, out: Array) -> None:
     """out[P, M, 32] = a' b: the panels of the product of the first M columns of a[K, >= M], transposed,
     and b in panels [P, K, 32].
     """
+    worth = len(a) * columns * len(panels) * PANEL > SMALL
     units = len(panels) * (-(-columns // ROWS))
-    _multiply_transposed(a, columns, panels, out, _chunks(units, len(a) * columns * len(panels) * PANEL))
+    _multiply_units((a, columns, panels, out), equal_shares(units, worth))
 
 
-def _chunks(parts: int, work: int) -> int:
-    """How many threads divide so many parts, given the multiply-adds of all."""
-    return 1 if work <= SMALL else max(1, min(parts, numba.get_num_threads()))
-
-
-@jit(parallel=True)
-def _multiply(a, panels, start, out, chunks):  # type: ignore[no-untyped-def]
-    if chunks == 1:
-        _multiply_rows(a, panels, start, out, 0, a.shape[0])
-        return
-    for n in numba.prange(chunks):
-        _multiply_rows(a, panels, start, out, a.shape[0] * n // chunks, a.shape[0] * (n + 1) // chunks)
-
-
+@divided
 @jit
 def _multiply_rows(a, panels, start, out, first, last):  # type: ignore[no-untyped-def]
     (count, depth, _), columns = panels.shape, out.shape[1]
@@ -133,16 +122,7 @@ def _multiply_rows(a, panels, start, out, first, last):  # type: ignore[no-untyp
             copy_row(c, r * step, flat_out, (m + r) * columns, columns)
 
 
-@jit(parallel=True)
-def _multiply_transposed(a, columns, panels, out, chunks):  # type: ignore[no-untyped-def]
-    units = panels.shape[0] * (-(-columns // ROWS))
-    if chunks == 1:
-        _multiply_units(a, columns, panels, out, 0, units)
-        return
-    for n in numba.prange(chunks):
-        _multiply_units(a, columns, panels, out, units * n // chunks, units * (n + 1) // chunks)
-
-
+@divided
 @jit
 def _multiply_units(a, columns, panels, out, first, last):  # type: ignore[no-untyped-def]
     """Unit u is what group u % groups of ROWS columns of a gives with panel u // groups."""
