@@ -5,6 +5,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -39,8 +40,11 @@ class Node:
 
     def parameters(self, *roles: Role) -> tuple[Parameter, ...]:
         """The arrays it owns, of these roles or all."""
-        owned = self.layer.parameters(self.size_in)
-        return tuple(p for p in owned if not roles or p.role in roles)
+        return tuple(p for p in self._owned if not roles or p.role in roles)
+
+    @cached_property
+    def _owned(self) -> tuple[Parameter, ...]:
+        return self.layer.parameters(self.size_in)
 
 
 @dataclass(frozen=True)

@@ -31,6 +31,7 @@ class Saved(NamedTuple):
     rows : [T + 1, B, C + 1 + 8 nb], the input of step s, 1, and the hidden state before it
     gates : [nb, T, B, 32], the activated gates of step s
     cells : [nb, T + 1, B, 16], rows of `lstm_cell` after step s - 1
+    shares : of the observations, a thread's each
     """
 
     W: Array
@@ -44,6 +45,7 @@ class Saved(NamedTuple):
     rows: Array
     gates: Array
     cells: Array
+    shares: Edges
 
 
 def lstm_forward(
@@ -84,8 +86,11 @@ def lstm_forward(
     h = memory.take("h", (T if steps else 0, B, H), kind)
     hT, cT = np.array(h0, order="C"), np.array(c0, order="C")
     arguments = (x, start, stop, order, gate, state, reverse, panels, rows, gates, cells, h, hT, cT)
-    forward_part(arguments, _shares(start, stop, order))
-    saved = Saved(W, R, start, stop, order, gate, state, reverse, rows, gates, cells) if saves else None
+    shares = _shares(start, stop, order)
+    forward_part(arguments, shares)
+    saved = (
+        Saved(W, R, start, stop, order, gate, state, reverse, rows, gates, cells, shares) if saves else None
+    )
     return h, hT, cT, saved
 
 
@@ -104,7 +109,7 @@ def lstm_backward(
     dhT, dcT : [B, H], with respect to the last states
     need_states : dh0 and dc0 are those of the first states, and not anything
     """
-    W, R, start, stop, order, gate, state, reverse, rows, gates, cells = saved
+    W, R, start, stop, order, gate, state, reverse, rows, gates, cells, shares = saved
     (blocks, T, B, _), H, C, kind = gates.shape, R.shape[1], W.shape[1], rows.dtype
     columns = blocks * BLOCK + C if need_dx else H
     panels = memory.take("transposed", (-(-columns // PANEL), blocks * PANEL, PANEL), kind)
@@ -115,7 +120,7 @@ def lstm_backward(
     dc = memory.take("dc", (blocks, B, BLOCK), kind)
     dh0, dc0 = np.array(dhT, order="C"), np.array(dcT, order="C")
     grads = (panels, gates, cells, tile, dc, dx, dh0, dc0, need_states)
-    backward_part((dh, start, stop, order, gate, state, reverse, *grads), _shares(start, stop, order))
+    backward_part((dh, start, stop, order, gate, state, reverse, *grads), shares)
     dpanels = memory.take("dpanels", (blocks, C + 1 + H, PANEL), kind)
     multiply_transposed(rows[:T].reshape(T * B, -1), C + 1 + H, gates.reshape(blocks, T * B, PANEL), dpanels)
     dW, dR = memory.take("dW", W.shape, kind), memory.take("dR", R.shape, kind)

@@ -21,6 +21,7 @@ class Memory:
 
     def __init__(self) -> None:
         self._arrays: dict[str, Any] = {}
+        self._last: dict[str, Any] = {}
         self._parts: dict[str, Memory] = {}
 
     def part(self, name: str) -> "Memory":
@@ -29,11 +30,15 @@ class Memory:
 
     def take(self, name: str, shape: tuple[int, ...], dtype: DTypeLike) -> Any:
         """An array of this shape with any content."""
+        last = self._last.get(name)
+        if last is not None and last.shape == shape and last.dtype == dtype:
+            return last
         size, kind = prod(shape), np.dtype(dtype)
         held = self._arrays.get(name)
         if held is None or held.size < size or held.dtype != kind:
             held = self._arrays[name] = _aligned(size, kind)
-        return held[:size].reshape(shape)
+        self._last[name] = held[:size].reshape(shape)
+        return self._last[name]
 
     def zeros(self, name: str, shape: tuple[int, ...], dtype: DTypeLike) -> Any:
         """The same, of zeros."""

@@ -10,10 +10,10 @@ from lstmcli.graph import Graph, Network
 from lstmcli.layers.layer import Mode
 from lstmcli.minibatches import make_mini_batch, split, training_rows
 from lstmcli.options import TrainingOptions
-from lstmcli.records import Data, Weights
+from lstmcli.records import Data
 from lstmcli.training.pass_over import learn_from, total_loss
 from lstmcli.training.run import MAX_EPOCHS, PATIENCE, Best, Run, Step, copy_weights
-from lstmcli.training.solvers import learnables_of, regularize_and_clip, update
+from lstmcli.training.solvers import learnables_of, regularize, update
 
 
 def train(
@@ -28,7 +28,7 @@ def train(
     whose loss was.
     """
     learnables = learnables_of(graph)
-    network, mode = Network(graph, run.weights), Mode(run.random)
+    mode = Mode(run.random)
     while run.finished is None:
         if run.mini_batch == 0 and run.piece == 0 and options.shuffle == "every-epoch":
             run.order = run.random.permutation(run.order)
@@ -39,16 +39,21 @@ def train(
             run.states = graph.initial_states(run.weights, len(batch.rows))
         for piece in pieces[run.piece :]:
             epoch, learn_rate = run.epoch, options.learn_rate(run.epoch)
+            network = Network(graph, run.weights)
             outcome = learn_from(network, piece, run.states, options.mask_padding, mode)
-            gradients = outcome.gradients
-            norm = regularize_and_clip(learnables, run.weights, gradients, options)
+            gradients, loss = outcome.gradients, outcome.loss.mean
+            squares = regularize(learnables, run.weights, gradients, options)
             run.iteration += 1
-            if np.isfinite(outcome.loss.mean):
-                _copy_into(run.good, run.weights)
-            if not np.isfinite(outcome.loss.mean + norm):
-                _diverge(run, f"the loss is {outcome.loss.mean:g}, the gradient's norm {norm:g}")
-            update(learnables, run.weights, gradients, run.moments, options, learn_rate, run.iteration)
-            if not _all_finite(run.weights):
+            norm = float(np.sqrt(sum(squares)))
+            if not np.isfinite(loss + norm):
+                if not np.isfinite(loss):
+                    run.weights = run.good
+                _diverge(run, f"the loss is {loss:g}, the gradient's norm {norm:g}")
+            own = (gradients, squares, run.moments, options, learn_rate, run.iteration)
+            finite = update(learnables, run.weights, *own, run.good)
+            run.weights, run.good = run.good, run.weights
+            if not finite:
+                run.weights = run.good
                 _diverge(run, "the solver's step leaves weights that are not finite")
             run.states = graph.carried(outcome.states, run.weights)
             progress = _advance(run, len(pieces), len(batches), options)
@@ -56,9 +61,9 @@ def train(
                 epoch,
                 run.iteration,
                 learn_rate,
-                outcome.loss.mean,
+                loss,
                 graph.output.metric_value(outcome.loss),
-                *_validate(network, run, validation, options),
+                *_validate(graph, run, validation, options),
                 progress,
                 epoch_done=run.mini_batch == 0 and run.piece == 0,
                 finished=run.finished,
@@ -83,7 +88,7 @@ def _advance(run: Run, pieces: int, batches: int, options: TrainingOptions) -> f
 
 
 def _validate(
-    network: Network, run: Run, validation: Data | None, options: TrainingOptions
+    graph: Graph, run: Run, validation: Data | None, options: TrainingOptions
 ) -> tuple[float | None, float | None]:
     """Loss and metric of the validation data where a validation is due, with best network and patience."""
     due = run.iteration == 1 or run.iteration % options.validation_frequency == 0 or run.finished
@@ -93,7 +98,7 @@ def _validate(
     if options.shuffle == "every-epoch":
         # Its own generator, or the training would take another course with validation data than without.
         order = np.random.default_rng((run.seed, 3, run.iteration)).permutation(order)
-    loss = total_loss(network, *validation, order, options)
+    loss = total_loss(Network(graph, run.weights), *validation, order, options)
     # A loss that is NaN or infinite is no smaller than any: it never makes a network the best.
     if loss.mean < (run.best.loss if run.best is not None else float("inf")):
         run.best = Best(loss.mean, run.iteration, copy_weights(run.weights))
@@ -102,24 +107,13 @@ def _validate(
         run.stale += 1
         if run.stale >= options.validation_patience and run.finished is None:
             run.finished = PATIENCE
-    return loss.mean, network.graph.output.metric_value(loss)
+    return loss.mean, graph.output.metric_value(loss)
 
 
 def _diverge(run: Run, what: str) -> NoReturn:
-    _copy_into(run.weights, run.good)
     message = f"training diverged at epoch {run.epoch}, iteration {run.iteration}: {what}"
     help = "lower `InitialLearnRate`, set `GradientThreshold: 1`, or normalize the data"
     raise DivergedError(Fault(message, None, help))
-
-
-def _all_finite(weights: Weights) -> bool:
-    return all(np.isfinite(array).all() for arrays in weights.values() for array in arrays.values())
-
-
-def _copy_into(target: Weights, source: Weights) -> None:
-    for layer, arrays in source.items():
-        for name, array in arrays.items():
-            np.copyto(target[layer][name], array)
 
 
 def _remember(run: Run, step: Step, metric: str) -> None:

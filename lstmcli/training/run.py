@@ -29,8 +29,8 @@ class Best:
 class Run:
     """Everything that a run is made of besides its data and options: what stops and goes on.
 
-    weights, moments : changed in place by each iteration
-    good : the weights of the last iteration whose loss was finite
+    weights : after the last iteration; moments : the solver's, changed in place
+    good : the weights before it, whose loss was finite; the next iteration writes its weights there
     epoch : from 1; mini_batch, piece : the next one of this epoch, from 0; iteration : those done
     states : the recurrent states before the next piece, empty at the first piece of a mini-batch
     order : int64[N], the observations in this epoch's order

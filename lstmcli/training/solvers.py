@@ -1,14 +1,17 @@
 """From gradients to new weights: L2 regularization, gradient clipping, and the three solvers."""
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
 from lstmcli.graph import Graph
 from lstmcli.kernels import solver_steps
+from lstmcli.kernels.solver_steps import Factors
 from lstmcli.layers.layer import Parameter, Role
-from lstmcli.options import SOLVER_DEFAULTS, TrainingOptions
+from lstmcli.options import TrainingOptions
 from lstmcli.records import Array, Weights
 
 MOMENTS = {"sgdm": ("Velocity",), "rmsprop": ("SquaredGradient",), "adam": ("Gradient", "SquaredGradient")}
@@ -19,12 +22,12 @@ Moments = dict[str, Weights]
 
 @dataclass(frozen=True)
 class Learnable:
-    """A learnable as the solver sees it: rates and decays of its rows, float[rows]."""
+    """A learnable as the solver sees it: factors of the rate and the decay of its rows, float64[rows]."""
 
     layer: str
     name: str
-    rate_factors: Array
-    l2_factors: Array
+    rate_factors: Factors
+    l2_factors: Factors
 
 
 def learnables_of(graph: Graph) -> list[Learnable]:
@@ -48,72 +51,62 @@ def initial_moments(graph: Graph, weights: Weights, options: TrainingOptions) ->
     return moments
 
 
-# A rate or decay beyond single precision becomes infinite: the run is then said to diverge.
-_no_overflow_warning = np.errstate(over="ignore")
-
-
-@_no_overflow_warning
-def regularize_and_clip(
+def regularize(
     learnables: list[Learnable], weights: Weights, gradients: Weights, options: TrainingOptions
-) -> float:
-    """Add lambda * factor * w to the gradients and clip them, in place; the norm of all before clipping."""
-    squares, matrices = [], []
-    for item, w, g in _matrices(learnables, weights, gradients):
-        if options.l2_regularization and item.l2_factors.any():
-            solver_steps.add_l2(g, w, (options.l2_regularization * item.l2_factors).astype(g.dtype))
-        squares.append(solver_steps.sum_of_squares(g))
-        matrices.append(g)
-    _clip(squares, matrices, options)
-    return float(np.sqrt(sum(squares)))
+) -> list[float]:
+    """Add lambda * factor * w to the gradients, in place; the squared norm of each after it."""
+    return [
+        solver_steps.regularize(w, g, options.l2_regularization, item.l2_factors)
+        for item, w, g in _matrices(learnables, weights, gradients)
+    ]
 
 
-@_no_overflow_warning
 def update(
     learnables: list[Learnable],
     weights: Weights,
     gradients: Weights,
+    squares: list[float],
     moments: Moments,
     options: TrainingOptions,
     learn_rate: float,
     iteration: int,
-) -> None:
-    """One solver step, weights and moments in place; iteration counts from 1."""
-    for item, w, g in _matrices(learnables, weights, gradients):
-        rates = (learn_rate * item.rate_factors).astype(g.dtype)
+    result: Weights,
+) -> bool:
+    """Clip and make one solver step: the new weights go into `result`; whether all of them are finite.
+
+    squares : what `regularize` returned; iteration counts from 1; moments change in place
+    """
+    finite = True
+    scales = _scales(squares, options)
+    for (item, w, g), scale in zip(_matrices(learnables, weights, gradients), scales, strict=True):
+        if options.gradient_threshold_method == "absolute-value":
+            solver_steps.clip_absolute(g, options.gradient_threshold)
         kept = [moments[kind][item.layer][item.name].reshape(w.shape) for kind in MOMENTS[options.solver]]
-        _step(w, g, kept, rates, options, iteration)
+        out = result[item.layer][item.name].reshape(w.shape)
+        step = (w, g, scale, *kept, learn_rate, item.rate_factors)
+        finite = _step(step, options, iteration, out) and finite
+    return finite
 
 
-def _step(
-    w: Array, g: Array, kept: list[Array], rates: Array, options: TrainingOptions, iteration: int
-) -> None:
-    own: dict[str, float] = {name: getattr(options, name) for name in SOLVER_DEFAULTS[options.solver]}
-    if options.solver == "sgdm":
-        (velocity,) = kept
-        solver_steps.sgdm(w, g, velocity, rates, own["momentum"])
-        return
-    beta2, epsilon = own["squared_gradient_decay_factor"], own["epsilon"]
-    if options.solver == "rmsprop":
-        (v,) = kept
-        solver_steps.rmsprop(w, g, v, rates, beta2, epsilon)
-    else:
-        m, v = kept
-        solver_steps.adam(w, g, m, v, rates, own["gradient_decay_factor"], beta2, epsilon, iteration)
+def _step(step: tuple[Any, ...], options: TrainingOptions, iteration: int, out: Array) -> bool:
+    beta1, beta2 = options.gradient_decay_factor, options.squared_gradient_decay_factor
+    solver, own = {
+        "sgdm": (solver_steps.sgdm, (options.momentum,)),
+        "rmsprop": (solver_steps.rmsprop, (beta2, options.epsilon)),
+        "adam": (solver_steps.adam, (beta1, beta2, options.epsilon, iteration)),
+    }[options.solver]
+    finite: bool = solver(*step, *own, out)  # type: ignore[operator]
+    return finite
 
 
-def _clip(squares: list[float], gradients: list[Array], options: TrainingOptions) -> None:
-    threshold = options.gradient_threshold
-    if threshold == float("inf"):
-        return
-    if options.gradient_threshold_method == "absolute-value":
-        for g in gradients:
-            solver_steps.clip_absolute(g, threshold)
-        return
-    shared = sum(squares) if options.gradient_threshold_method == "global-l2norm" else None
-    for g, own in zip(gradients, squares, strict=True):
-        norm = np.sqrt(own if shared is None else shared)
-        if norm > threshold:
-            solver_steps.scale(g, threshold / norm)
+def _scales(squares: list[float], options: TrainingOptions) -> list[float]:
+    """What each gradient is multiplied by so that norms stay below the threshold."""
+    threshold, method = options.gradient_threshold, options.gradient_threshold_method
+    if threshold == float("inf") or method == "absolute-value":
+        return [1.0] * len(squares)
+    shared = sum(squares) if method == "global-l2norm" else None
+    norms = [math.sqrt(own if shared is None else shared) for own in squares]
+    return [threshold / norm if norm > threshold else 1.0 for norm in norms]
 
 
 def _matrices(
@@ -125,7 +118,7 @@ def _matrices(
         yield item, w.reshape(len(w), -1), g.reshape(len(g), -1)
 
 
-def _rows(parameter: Parameter, factor: float | tuple[float, ...]) -> Array:
+def _rows(parameter: Parameter, factor: float | tuple[float, ...]) -> Factors:
     """One factor a row, from one for all or one for each block of rows."""
     blocks = np.atleast_1d(np.array(factor, dtype=np.float64))
     return np.repeat(blocks, parameter.shape[0] // len(blocks))
