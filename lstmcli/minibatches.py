@@ -6,6 +6,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
+from lstmcli.kernels.assembly import side_by_side
 from lstmcli.options import TrainingOptions
 from lstmcli.records import MiniBatch, Sequences, Targets
 
@@ -45,12 +46,11 @@ def make_mini_batch(
 
     padding = 0 if options.mask_padding else options.sequence_padding_value
     x = np.full((T, B, sequences.values.shape[1]), padding, np.float32)
+    where = (first.astype(np.int64), kept.astype(np.int64), start.astype(np.int64))
+    side_by_side(sequences.values, *where, x)
     steps = _padded_steps(targets, T, B)
-    for b in range(B):
-        source, target = slice(first[b], first[b] + kept[b]), slice(start[b], stop[b])
-        x[target, b] = sequences.values[source]
-        if steps is not None and targets is not None:
-            steps[target, b] = targets.values[source]
+    if steps is not None and targets is not None:
+        side_by_side(targets.values, *where, steps)
     whole = targets.values[rows] if targets is not None and not targets.per_step else None
     return MiniBatch(x, start, stop, whole if steps is None else steps, rows, steps is not None)
 
