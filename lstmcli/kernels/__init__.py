@@ -27,12 +27,6 @@ OPTIONS: dict[str, Any] = {
     "nogil": True,
 }
 
-# A thread that waits spins for some 200 microseconds, longer than it is from kernel to kernel, then sleeps.
-# To wake it costs 20 to 60 microseconds; to spin on, as is the default, keeps a core from the very thread it
-# waits for where there are more busy threads than cores. Both are read when the first parallel kernel runs.
-os.environ.setdefault("GOMP_SPINCOUNT", "50000")
-os.environ.setdefault("KMP_BLOCKTIME", "1")
-
 _NUMBA: Any = numba.config
 _FOLDER = choose_folder()
 if _FOLDER is not None:
@@ -42,14 +36,14 @@ if _FOLDER is not None:
 @overload
 def jit(function: F) -> F: ...
 @overload
-def jit(*, parallel: bool = ..., inline: bool = ...) -> Callable[[F], F]: ...
-def jit(function: F | None = None, *, parallel: bool = False, inline: bool = False) -> F | Callable[[F], F]:
-    """Compiles a kernel: `@jit`; `@jit(parallel=True)` for one with a `prange`; `@jit(inline=True)` for
-    one that must become part of its caller's loop for that to be vectorized.
+def jit(*, inline: bool = ...) -> Callable[[F], F]: ...
+def jit(function: F | None = None, *, inline: bool = False) -> F | Callable[[F], F]:
+    """Compiles a kernel: `@jit`; `@jit(inline=True)` for one that must become part of its caller's loop for
+    that to be vectorized.
     """
 
     def compiled(function: F) -> F:
-        dispatcher: F = numba.njit(parallel=parallel, forceinline=inline, **OPTIONS)(function)
+        dispatcher: F = numba.njit(forceinline=inline, **OPTIONS)(function)
         if _FOLDER is not None:
             keep_compiled(dispatcher, function)
         return dispatcher
@@ -67,11 +61,18 @@ def on_compilation(announce: Callable[[], None]) -> None:
     ForgivingCache.announce = staticmethod(announce)
 
 
+_threads = [1]
+
+
 def set_threads(n: int) -> int:
-    """Lets kernels use n threads, or as many of them as there are (at least 1); returns how many."""
-    allowed: int = max(1, min(n, _NUMBA.NUMBA_NUM_THREADS))
-    numba.set_num_threads(allowed)
-    return allowed
+    """Lets kernels use n threads, or as many as there are processors (at least 1); returns how many."""
+    _threads[0] = max(1, min(n, os.cpu_count() or 1))
+    return _threads[0]
+
+
+def thread_count() -> int:
+    """How many threads kernels may use."""
+    return _threads[0]
 
 
 def contiguous(a: A) -> A:

@@ -8,11 +8,10 @@ Observations are divided over the threads; each thread runs all steps of its obs
 
 from typing import NamedTuple
 
-import numba
 import numpy as np
 from numpy.typing import NDArray
 
-from lstmcli.kernels import contiguous
+from lstmcli.kernels import contiguous, thread_count
 from lstmcli.kernels.layout import BLOCK, PANEL
 from lstmcli.kernels.lstm_cell import CELL
 from lstmcli.kernels.lstm_packing import pack_transposed, pack_weights, unpack_gradients
@@ -131,7 +130,7 @@ def lstm_backward(
 
 def _shares(start: NDArray[np.int32], stop: NDArray[np.int32], order: NDArray[np.int64]) -> Edges:
     """Shares of the observations with equal work for each thread."""
-    threads = max(1, min(len(order), numba.get_num_threads()))
+    count = max(1, min(len(order), thread_count()))
     done = np.cumsum((stop - start)[order] + 1)
-    edges: Edges = np.searchsorted(done, done[-1] * np.arange(threads + 1) / threads, side="right")
+    edges: Edges = np.searchsorted(done, done[-1] * np.arange(count + 1) / count, side="right")
     return edges

@@ -1,15 +1,14 @@
 """What the tests of the kernels share."""
 
-import numba
 import pytest
 
-from lstmcli.kernels import set_threads
+from lstmcli.kernels import set_threads, thread_count
 
 
 @pytest.fixture
 def on_threads():
     """Calls a function on 1 and on 2 threads and returns both results."""
-    before = numba.get_num_threads()
+    before = thread_count()
 
     def run(function):
         results = []

@@ -17,9 +17,9 @@ from lstmcli.kernels import cache_folder, on_compilation, solver_steps
 announced = []
 on_compilation(lambda: announced.append(True))
 a = np.ones((2, 2), np.float32)
-solver_steps.scale(a, 3)
-assert a.tolist() == [[3, 3], [3, 3]]
-print(cache_folder(), len(announced), sum(solver_steps._scale.stats.cache_hits.values()), sep="|")
+solver_steps.clip_absolute(a, 0.5)
+assert a.tolist() == [[0.5, 0.5], [0.5, 0.5]]
+print(cache_folder(), len(announced), sum(solver_steps._clip_absolute.stats.cache_hits.values()), sep="|")
 """
 NO_HOME = """
 import pwd

@@ -5,7 +5,7 @@ import pytest
 from layers.networks import build, options, randomize
 
 from lstmcli.errors import SpecError
-from lstmcli.training.solvers import MOMENTS, initial_moments, learnables_of, regularize_and_clip, update
+from lstmcli.training.solvers import MOMENTS, initial_moments, learnables_of, regularize, update
 
 UNITS = 3
 RATE, DECAY = 0.5, 0.25
@@ -37,18 +37,17 @@ def stepped(network, solver="sgdm"):
         squared_gradient_decay_factor=0.99,
         epsilon=1e-8,
     )
-    weights = {name: {k: v.copy() for k, v in own.items()} for name, own in network.weights.items()}
-    moments = initial_moments(network.graph, weights, given)
-    update(learnables_of(network.graph), weights, gradients_of(network), moments, given, RATE, 1)
-    return weights["it"]
+    result = {name: {k: v.copy() for k, v in own.items()} for name, own in network.weights.items()}
+    moments, learnables = initial_moments(network.graph, network.weights, given), learnables_of(network.graph)
+    gradients, none = gradients_of(network), [0.0] * len(learnables)
+    update(learnables, network.weights, gradients, none, moments, given, RATE, 1, result)
+    return result["it"]
 
 
 def regularized(network):
     """The gradients with the term of L2 regularization."""
     gradients = gradients_of(network)
-    regularize_and_clip(
-        learnables_of(network.graph), network.weights, gradients, options(l2_regularization=DECAY)
-    )
+    regularize(learnables_of(network.graph), network.weights, gradients, options(l2_regularization=DECAY))
     return gradients["it"]
 
 

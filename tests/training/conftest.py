@@ -2,7 +2,6 @@
 
 import sys
 
-import numba
 import pytest
 
 from lstmcli import kernels
@@ -15,7 +14,7 @@ def program(monkeypatch, capsys, tmp_path):
     monkeypatch.chdir(tmp_path)
     # Whether kernels had to be compiled is no matter of these tests.
     monkeypatch.setattr(kernels, "on_compilation", lambda announce: None)
-    threads = numba.get_num_threads()
+    before = kernels.thread_count()
 
     def run(*arguments):
         monkeypatch.setattr(sys, "argv", ["lstmcli", *map(str, arguments)])
@@ -24,4 +23,4 @@ def program(monkeypatch, capsys, tmp_path):
         return (exit.value.code, *capsys.readouterr())
 
     yield run
-    numba.set_num_threads(threads)
+    kernels.set_threads(before)
