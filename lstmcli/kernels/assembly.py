@@ -15,14 +15,11 @@ def side_by_side(
 ) -> None:
     """out[start_b + s, b] = values[first_b + s] for s < count_b; the rest of out[T, B, ...] stays.
 
-    values[S, ...] and out are of one kind, of four bytes a number.
+    out has four bytes a number.
     """
-    _side_by_side(_words(contiguous(values)), first, count, start, _words(out).reshape(*out.shape[:2], -1))
-
-
-def _words(a: NDArray[Any]) -> NDArray[np.int32]:
-    """The same memory as rows of whole numbers, whatever its bytes mean."""
-    return a.reshape(len(a), -1).view(np.int32)
+    rows = contiguous(values.astype(out.dtype, copy=False)).reshape(len(values), -1)
+    target = out.reshape(*out.shape[:2], -1)
+    _side_by_side(rows.view(np.int32), first, count, start, target.view(np.int32))
 
 
 @jit

@@ -5,6 +5,7 @@ from typing import Any
 from llvmlite import ir
 from numba import types
 from numba.core import cgutils
+from numba.np.arrayobj import make_array
 
 from lstmcli.kernels.simd import intrinsic
 from lstmcli.kernels.simd_ir import pointer
@@ -73,6 +74,7 @@ def pack_call(context, address, arguments, frame):  # type: ignore[no-untyped-de
     """Put a call of the compiled function at an address into the frame; the address of a function for shares.
 
     The compiled function takes the arguments and int64 first, last; it neither returns anything nor raises.
+    Arrays have to live until the last share is done.
     """
     kinds = (*arguments.types, types.int64, types.int64)
 
@@ -81,11 +83,23 @@ def pack_call(context, address, arguments, frame):  # type: ignore[no-untyped-de
         words = [_word, *(context.get_value_type(kind) for kind in sig.args[1].types)]
         layout = ir.LiteralStructType(words).as_pointer()
         at = builder.bitcast(pointer(context, builder, sig.args[2], frame, _word(0)), layout)
-        for k, value in enumerate((address, *cgutils.unpack_tuple(builder, values))):
+        unpacked = cgutils.unpack_tuple(builder, values)
+        views = [_view(context, builder, *item) for item in zip(sig.args[1].types, unpacked, strict=True)]
+        for k, value in enumerate((address, *views)):
             builder.store(value, cgutils.gep_inbounds(builder, at, 0, k))
         return builder.ptrtoint(_unpacking(context, builder.module, layout, kinds), _word)
 
     return types.intp(types.intp, arguments, frame), emit
+
+
+def _view(context: Any, builder: Any, kind: Any, value: Any) -> Any:
+    """An array that does not count who uses it: who packs a call may be gone before the last share ends."""
+    if not isinstance(kind, types.Array):
+        return value
+    array = make_array(kind)(context, builder, value)
+    for owner in ("meminfo", "parent"):
+        setattr(array, owner, cgutils.get_null_value(getattr(array, owner).type))
+    return array._getvalue()
 
 
 def _unpacking(context: Any, module: Any, layout: Any, kinds: tuple[Any, ...]) -> Any:
