@@ -1,0 +1,62 @@
+"""The same networks, data and step in PyTorch, as its users write them."""
+
+from collections.abc import Callable
+
+import torch
+from bench.networks import Shape
+
+from lstmcli.records import Data
+
+
+class Peer(torch.nn.Module):
+    """LSTM and head."""
+
+    def __init__(self, shape: Shape):
+        super().__init__()
+        self.last = shape.last
+        self.lstm = torch.nn.LSTM(shape.C, shape.H, bidirectional=shape.both_ways)
+        width = shape.H * (2 if shape.both_ways else 1)
+        layers: list[torch.nn.Module] = [torch.nn.Linear(width, 9 if shape.classifies else 1)]
+        if "dropout" in shape.head:
+            layers = [torch.nn.Linear(width, 50), torch.nn.Dropout(0.5), torch.nn.Linear(50, 1)]
+        self.head = torch.nn.Sequential(*layers)
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        """Scores or responses, [T, B, K] or [B, K]."""
+        y, (h, _) = self.lstm(x)
+        answer: torch.Tensor = self.head(torch.cat(list(h), dim=1) if self.last else y)
+        return answer
+
+
+def peer(shape: Shape, data: Data) -> tuple[Callable[[], object], Callable[[], object]]:
+    """A training step and a prediction: mini-batch put together, loss, decay, clipping, Adam."""
+    network = Peer(shape)
+    solver = torch.optim.Adam(network.parameters(), lr=1e-3, weight_decay=1e-4)
+    measure = torch.nn.CrossEntropyLoss() if shape.classifies else torch.nn.MSELoss()
+    values, targets = torch.tensor(data.sequences.values), torch.tensor(data.targets.values)
+    xs = list(values.split(shape.T))
+    ts = [] if shape.last else list(targets.split(shape.T))
+
+    def step() -> float:
+        x = torch.nn.utils.rnn.pad_sequence(xs)
+        t = targets if shape.last else torch.nn.utils.rnn.pad_sequence(ts)
+        solver.zero_grad()
+        y = network(x)
+        if shape.classifies:
+            loss = measure(y.reshape(-1, y.shape[-1]), t.reshape(-1).long())
+        else:
+            loss = measure(y, t)
+        loss.backward()
+        torch.nn.utils.clip_grad_norm_(network.parameters(), 1.0)
+        solver.step()
+        return float(loss.item())
+
+    def predict() -> object:
+        network.eval()
+        with torch.inference_mode():
+            y = network(torch.nn.utils.rnn.pad_sequence(xs))
+            answer = y.softmax(-1) if shape.classifies else y
+        network.train()
+        return answer.numpy()
+
+    return step, predict
