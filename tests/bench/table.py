@@ -1,7 +1,8 @@
 """Training steps and predictions of ours against PyTorch's, in one run: `cd tests && python -m bench.table`.
 
-Names of shapes choose some. Needs the extra `bench`. Each figure is the median of calls that are made in turns of some of ours and some of
-theirs; the first of a turn is not counted, as the other's threads may still be looking for work.
+Names of shapes choose some. Needs the extra `bench`. Each figure is the median of calls that are made in
+turns of some of ours and some of theirs; the first of a turn is not counted, as the other's threads may
+still be looking for work.
 """
 
 import os
