@@ -125,14 +125,15 @@ def _multiply_rows(a, panels, start, out, first, last):  # type: ignore[no-untyp
 @divided
 @jit
 def _multiply_units(a, columns, panels, out, first, last):  # type: ignore[no-untyped-def]
-    """Unit u is what group u % groups of ROWS columns of a gives with panel u // groups."""
+    """Unit u is what group u % groups of at most ROWS columns of a gives with panel u // groups."""
     (terms, width), groups = a.shape, -(-columns // ROWS)
     flat, flat_panels, flat_out = a.reshape(-1), panels.reshape(-1), out.reshape(-1)
     for k in range(0, terms, DEPTH):
         depth = min(DEPTH, terms - k)
         for unit in range(first, last):
-            p, m = unit // groups, unit % groups * ROWS
-            rows, a_at = min(ROWS, columns - m), k * width + m
+            p, group = unit // groups, unit % groups
+            m = columns * group // groups
+            rows, a_at = columns * (group + 1) // groups - m, k * width + m
             for column in range(0, PANEL, tile_columns(a)):
                 b, t = (p * terms + k) * PANEL + column, (p * columns + m) * PANEL + column
                 tile(rows, flat, a_at, 1, width, 1, 0, depth, flat_panels, b, flat_out, t, PANEL, k > 0)
