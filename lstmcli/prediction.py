@@ -40,6 +40,7 @@ def answer(network: Network, batch: MiniBatch, options: TrainingOptions, memory:
     Every sequence starts from the network's stored state. With SequenceLength a number, pieces are
     computed one after the other with the state carried; a network that answers once a sequence answers
     after the last of its real steps where padding is masked, after the last piece where padding is data.
+    The output is valid until the memory is used again.
     """
     graph, weights = network.graph, network.weights
     states = graph.initial_states(weights, len(batch.rows))
@@ -49,12 +50,14 @@ def answer(network: Network, batch: MiniBatch, options: TrainingOptions, memory:
         x = signal_of(piece, options.mask_padding, network.dtype)
         passed = forward(network, x, states, mode)
         states = graph.carried(passed.states, weights)
-        outputs.append(passed.output.data.copy())
+        y = passed.output.data
+        # The next piece is computed in the same memory.
+        outputs.append(y if piece is pieces[-1] else y.copy())
     if graph.output_size.time:
-        return np.concatenate(outputs)
+        return np.concatenate(outputs) if len(outputs) > 1 else outputs[0]
     last = _last_pieces(pieces) if options.mask_padding else np.full(len(batch.rows), len(pieces) - 1)
-    y: Array = np.stack(outputs)[last, np.arange(len(last))]
-    return y
+    answers: Array = np.stack(outputs)[last, np.arange(len(last))]
+    return answers
 
 
 def predict(network: Network, sequences: Sequences, options: TrainingOptions) -> Iterator[Prediction]:

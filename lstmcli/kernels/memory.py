@@ -26,7 +26,9 @@ class Memory:
 
     def part(self, name: str) -> "Memory":
         """The memory of a layer, or of a part of it."""
-        return self._parts.setdefault(name, Memory())
+        if name not in self._parts:
+            self._parts[name] = Memory()
+        return self._parts[name]
 
     def take(self, name: str, shape: tuple[int, ...], dtype: DTypeLike) -> Any:
         """An array of this shape with any content."""

@@ -1,55 +1,17 @@
 """What kernels are made of, in the width of this processor: vectors of LLVM's, or numbers where it is 0."""
 
+from typing import Any
+
+from lstmcli.kernels import portable, simd, simd_tile
 from lstmcli.kernels.processor import WIDTH
 
-if WIDTH:
-    from lstmcli.kernels.simd import (
-        fma,
-        lanes,
-        load,
-        load_rows,
-        magnitude,
-        power_of_two,
-        store,
-        store_rows,
-        where,
-        with_sign,
-    )
-    from lstmcli.kernels.simd_tile import ROWS, WIDE, tile, tile_columns, wide_tile
-else:
-    from lstmcli.kernels.portable import (
-        ROWS,
-        WIDE,
-        fma,
-        lanes,
-        load,
-        load_rows,
-        magnitude,
-        power_of_two,
-        store,
-        store_rows,
-        tile,
-        tile_columns,
-        where,
-        wide_tile,
-        with_sign,
-    )
+_vectors: Any = simd if WIDTH else portable
+_tiles: Any = simd_tile if WIDTH else portable
 
-__all__ = [
-    "ROWS",
-    "WIDE",
-    "WIDTH",
-    "fma",
-    "lanes",
-    "load",
-    "load_rows",
-    "magnitude",
-    "power_of_two",
-    "store",
-    "store_rows",
-    "tile",
-    "tile_columns",
-    "where",
-    "wide_tile",
-    "with_sign",
-]
+lanes, load, store = _vectors.lanes, _vectors.load, _vectors.store
+load_rows, store_rows = _vectors.load_rows, _vectors.store_rows
+fma, where = _vectors.fma, _vectors.where
+magnitude, with_sign, power_of_two = _vectors.magnitude, _vectors.with_sign, _vectors.power_of_two
+
+ROWS, WIDE = _tiles.ROWS, _tiles.WIDE
+tile, wide_tile, tile_columns = _tiles.tile, _tiles.wide_tile, _tiles.tile_columns
