@@ -43,6 +43,11 @@ class Node:
         return tuple(p for p in self._owned if not roles or p.role in roles)
 
     @cached_property
+    def states(self) -> tuple[str, ...]:
+        """Names of the arrays that hold its state at step 0."""
+        return tuple(p.name for p in self.parameters(Role.STATE))
+
+    @cached_property
     def _owned(self) -> tuple[Parameter, ...]:
         return self.layer.parameters(self.size_in)
 
@@ -79,13 +84,18 @@ class Graph:
         classes = self.output.names if classification else None
         return Task(classification, self.output_size.time, classes)
 
+    @cached_property
+    def trained(self) -> tuple[int, int]:
+        """The nodes first ... end-1 that a gradient goes back through: from the first learnable on, up to
+        those that the loss's own gradient includes.
+        """
+        end = len(self.nodes) - (2 if self.output.follows else 1)
+        return next((k for k, node in enumerate(self.nodes) if node.parameters(Role.LEARNABLE)), end), end
+
     def initial_states(self, weights: Weights, observations: int) -> States:
         """The states at step 0, HiddenState and CellState repeated for each observation."""
         return {
-            node.name: tuple(
-                np.repeat(weights[node.name][p.name][None], observations, axis=0)
-                for p in node.parameters(Role.STATE)
-            )
+            node.name: tuple(weights[node.name][name][None].repeat(observations, 0) for name in node.states)
             for node in self.nodes
         }
 
@@ -154,9 +164,7 @@ def forward(network: Network, x: Signal, states: States, mode: Mode) -> Passed:
 
 def backward(network: Network, saved: Sequence[Any], dy: Array) -> Weights:
     """The gradients of all learnables, given the gradient that the output layer's loss returned."""
-    nodes = network.graph.nodes
-    end = len(nodes) - (2 if network.graph.output.follows else 1)
-    first = next((k for k, node in enumerate(nodes) if node.parameters(Role.LEARNABLE)), end)
+    nodes, (first, end) = network.graph.nodes, network.graph.trained
     gradients: Weights = {}
     for k in range(end - 1, first - 1, -1):
         node = nodes[k]

@@ -40,19 +40,19 @@ def make_mini_batch(
     kept = np.minimum(lengths, T)
     split_masked = options.mask_padding and isinstance(options.sequence_length, int)
     left = options.sequence_padding_direction == "left" and not split_masked
-    start = (T - kept if left else np.zeros(B)).astype(np.int32)
-    stop = (start + kept).astype(np.int32)
+    start = T - kept if left else np.zeros(B, np.int64)
     first = sequences.offsets[rows] + (lengths - kept if left else 0)
 
     padding = 0 if options.mask_padding else options.sequence_padding_value
     x = np.full((T, B, sequences.values.shape[1]), padding, np.float32)
-    where = (first.astype(np.int64), kept.astype(np.int64), start.astype(np.int64))
+    where = (first, kept, start)
     side_by_side(sequences.values, *where, x)
     steps = _padded_steps(targets, T, B)
     if steps is not None and targets is not None:
         side_by_side(targets.values, *where, steps)
     whole = targets.values[rows] if targets is not None and not targets.per_step else None
-    return MiniBatch(x, start, stop, whole if steps is None else steps, rows, steps is not None)
+    real = (start.astype(np.int32), (start + kept).astype(np.int32))
+    return MiniBatch(x, *real, whole if steps is None else steps, rows, steps is not None)
 
 
 def split(batch: MiniBatch, sequence_length: int | str) -> list[MiniBatch]:

@@ -60,13 +60,16 @@ def answer(network: Network, batch: MiniBatch, options: TrainingOptions, memory:
     return answers
 
 
-def predict(network: Network, sequences: Sequences, options: TrainingOptions) -> Iterator[Prediction]:
+def predict(
+    network: Network, sequences: Sequences, options: TrainingOptions, memory: Memory | None = None
+) -> Iterator[Prediction]:
     """Scores or responses of every sequence in order, each as soon as its mini-batch is done.
 
     MiniBatchSize, SequenceLength, padding and MaskPadding are those of `options`.
+    memory : of earlier predictions with the same weights
     """
-    graph = network.graph
-    output_weights, memory = network.weights[graph.nodes[-1].name], Memory()
+    graph, memory = network.graph, memory or Memory()
+    output_weights = network.weights[graph.nodes[-1].name]
     for batch in mini_batches(sequences, None, np.arange(len(sequences)), options):
         y = graph.output.restore(output_weights, answer(network, batch, options, memory))
         for b, row in enumerate(batch.rows):

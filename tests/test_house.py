@@ -126,6 +126,14 @@ def test_libraries_stay_in_their_rooms(module: str) -> None:
             assert OWNERS[library] == room_of(module), f"{module} imports {imported}"
 
 
+def test_only_compiled_kernels_know_the_compiler() -> None:
+    """Modules outside say the names of kernels, so that these are imported only to be compiled."""
+    for module in MODULES:
+        inside = module.startswith("lstmcli.kernels.compiled")
+        for imported in imports_of(module):
+            assert inside or not imported.startswith(("numba", "lstmcli.kernels.compiled")), module
+
+
 def test_every_library_is_a_declared_dependency() -> None:
     declared = PROJECT["project"]["dependencies"]
     for extra in PROJECT["project"]["optional-dependencies"].values():
@@ -213,6 +221,15 @@ def test_no_file_is_left_out_of_the_package() -> None:
     assert [path for path in files if path.suffix != ".py"] == []
 
 
+def compiled_for(module: str) -> Iterator[str]:
+    """The modules of the kernels that a module names, and the compiler where it is named itself."""
+    for node in ast.walk(TREES[module]):
+        if isinstance(node, ast.Call) and named(node.func) == "Kernel":
+            yield f"lstmcli.kernels.compiled.{ast.literal_eval(node.args[0])}"
+        elif isinstance(node, ast.Constant) and node.value in MODULES:
+            yield node.value
+
+
 def test_every_file_is_used_by_the_program() -> None:
     reached: set[str] = set()
     ahead = ["lstmcli.__main__", *(f"lstmcli.cli.{verb}" for verb in VERBS)]
@@ -220,7 +237,7 @@ def test_every_file_is_used_by_the_program() -> None:
         module = ahead.pop()
         if module in MODULES and module not in reached:
             reached.add(module)
-            ahead += [*imports_of(module), module.rpartition(".")[0]]
+            ahead += [*imports_of(module), *compiled_for(module), module.rpartition(".")[0]]
     assert reached == set(MODULES)
 
 

@@ -83,15 +83,17 @@ def threads_flag(command: Command) -> Command:
 def use_threads(threads: int | None, quiet: bool = False) -> None:
     """Set the number of threads, with a note on what happens to compiled code where that is unusual."""
     from lstmcli import kernels
+    from lstmcli.kernels.cache import cache_folder
+    from lstmcli.kernels.kernel import on_compilation
 
     kernels.set_threads(min(threads or _allowed_processors(), _allowed_processors()))
     if quiet:
         return
-    if kernels.cache_folder() is None:
+    if cache_folder() is None:
         note("note: no folder to cache compiled code in; every run compiles anew")
     else:
         text = "compiling for this processor, which takes a while once; later runs start at once"
-        kernels.on_compilation(lambda: note(text))
+        on_compilation(lambda: note(text))
 
 
 def _absolute(given: Given, properties: dict[str, Property]) -> Given:

@@ -15,7 +15,7 @@ def command(threads: int | None) -> None:
 
     The cache is made for one machine's processor; on a cluster run it once on each kind of node.
     """
-    from lstmcli.kernels import cache_folder
+    from lstmcli.kernels.cache import cache_folder
     from lstmcli.warmup import compile_all
 
     use_threads(threads)

@@ -5,9 +5,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from lstmcli.kernels import contiguous, jit
+from lstmcli.kernels import contiguous
+from lstmcli.kernels.kernel import Kernel
+from lstmcli.kernels.threads import equal_shares, run
 
+SIDE_BY_SIDE = Kernel("assembly", "side_by_side")
 Numbers = NDArray[np.int64]
+SMALL = 2**16
+"""Numbers that one thread copies sooner than it could wake another."""
 
 
 def side_by_side(
@@ -19,13 +24,6 @@ def side_by_side(
     """
     rows = contiguous(values.astype(out.dtype, copy=False)).reshape(len(values), -1)
     target = out.reshape(*out.shape[:2], -1)
-    _side_by_side(rows.view(np.int32), first, count, start, target.view(np.int32))
-
-
-@jit
-def _side_by_side(values, first, count, start, out):  # type: ignore[no-untyped-def]
-    columns = values.shape[1]
-    for b in range(first.size):
-        for s in range(count[b]):
-            for k in range(columns):
-                out[start[b] + s, b, k] = values[first[b] + s, k]
+    # Bits are copied, whatever they mean.
+    arguments = (rows.view(np.float32), first, count, start, target.view(np.float32))
+    run(SIDE_BY_SIDE, arguments, equal_shares(len(out), out.size > SMALL))

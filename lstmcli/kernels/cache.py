@@ -6,20 +6,23 @@ import platform
 import stat
 import sys
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from functools import cache
+from importlib.metadata import version
 from pathlib import Path
-from pickle import UnpicklingError
-from typing import Any
 
 import llvmlite.binding
-import numba
-from numba.core.caching import FunctionCache
+import numpy as np
 
 from lstmcli.kernels.processor import WIDTH
 
+CHECKED = hashlib.sha256().digest_size
 
-def choose_folder() -> Path | None:
-    """The first folder of the candidates that can be written, or None.
+
+@cache
+def cache_folder() -> Path | None:
+    """The first folder of the candidates that can be written, or None if every run has to compile.
 
     The folder is <base>/<key>; base is $LSTMCLI_CACHE_DIR or <the user's cache folder>/lstmcli, else a
     folder of this user alone below the one for temporary files; key names the kernels' source and
@@ -33,44 +36,41 @@ def choose_folder() -> Path | None:
     return private / key if private is not None and _writable(private / key) else None
 
 
-class ForgivingCache(FunctionCache):
-    """numba's cache of one function, where a full disk or a torn file costs a compilation, not the run.
+def load(name: str) -> bytes | None:
+    """The machine code of this name, or None if it is not there, torn, or cannot be read."""
+    folder = cache_folder()
+    if folder is None:
+        return None
+    try:
+        kept = (folder / name).read_bytes()
+    except OSError:
+        return None
+    return kept[CHECKED:] if hashlib.sha256(kept[CHECKED:]).digest() == kept[:CHECKED] else None
 
-    announce : called once, before the first function is compiled because it is not in the cache
-    """
 
-    announce: Callable[[], None] | None = None
-
-    def load_overload(self, sig: Any, target_context: Any) -> Any:
-        """The compiled function, or None if it is not there or cannot be read."""
+def save(name: str, code: bytes) -> None:
+    """Keep machine code, whole or not at all; a full disk costs the next run a compilation, not this run."""
+    folder = cache_folder()
+    if folder is None:
+        return
+    with suppress(OSError):
+        handle, temporary = tempfile.mkstemp(dir=folder, prefix=".")
         try:
-            found = super().load_overload(sig, target_context)  # type: ignore[no-untyped-call]
-        except (OSError, EOFError, UnpicklingError):
-            found = None
-        if found is None and ForgivingCache.announce is not None:
-            ForgivingCache.announce()
-            ForgivingCache.announce = None
-        return found
-
-    def save_overload(self, sig: Any, data: Any) -> None:
-        """Keeps a compiled function if that is possible."""
-        try:
-            super().save_overload(sig, data)  # type: ignore[no-untyped-call]
-        except (OSError, EOFError, UnpicklingError):
-            self.disable()
-
-
-def keep_compiled(dispatcher: Any, function: Callable[..., Any]) -> None:
-    """Makes numba look for the function in the cache folder, and leave it there once compiled."""
-    dispatcher._cache = ForgivingCache(function)
+            with os.fdopen(handle, "wb") as file:
+                file.write(hashlib.sha256(code).digest() + code)
+            os.replace(temporary, folder / name)
+        except OSError:
+            os.unlink(temporary)
 
 
 def _key() -> str:
     text = hashlib.sha256()
-    for source in sorted(Path(__file__).parent.glob("*.py")):
-        text.update(source.name.encode() + b"\0" + source.read_bytes() + b"\0")
-    machine = (numba.__version__, llvmlite.__version__, llvmlite.binding.get_host_cpu_name())
-    for part in (*machine, platform.machine(), sys.version, str(WIDTH)):
+    room = Path(__file__).parent
+    for source in sorted(room.rglob("*.py")):
+        text.update(str(source.relative_to(room)).encode() + b"\0" + source.read_bytes() + b"\0")
+    features = llvmlite.binding.get_host_cpu_features().flatten()
+    machine = (llvmlite.binding.get_host_cpu_name(), features, platform.machine(), str(WIDTH))
+    for part in (version("numba"), llvmlite.__version__, np.__version__, sys.version, *machine):
         text.update(part.encode() + b"\0")
     return text.hexdigest()[:16]
 

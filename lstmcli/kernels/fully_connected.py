@@ -1,17 +1,30 @@
 """Fully connected layer: y = W x + b for every row x, each row on its own."""
 
-from lstmcli.kernels import contiguous, jit
+from lstmcli.kernels import contiguous
+from lstmcli.kernels.kernel import Kernel
 from lstmcli.kernels.layout import PANEL
 from lstmcli.kernels.memory import Memory
-from lstmcli.kernels.product import multiply, multiply_transposed, pack
+from lstmcli.kernels.product import multiply, multiply_matrices
+from lstmcli.kernels.threads import equal_shares, run
 from lstmcli.records import Array
 
+PACK, PACK_TRANSPOSED = Kernel("fully_connected", "pack"), Kernel("fully_connected", "pack_transposed")
+SUM_ROWS = Kernel("fully_connected", "sum_rows")
+STRIP = 16
+"""Columns that one thread sums."""
+SMALL = 2**17
+"""Elements that one thread copies or sums sooner than it could wake another."""
 
-def fully_connected_forward(x: Array, W: Array, b: Array, memory: Memory) -> Array:
-    """y[N, O] = x W' + b for x[N, I], W[O, I], b[O]."""
+
+def fully_connected_forward(x: Array, W: Array, b: Array, memory: Memory, packs: bool = True) -> Array:
+    """y[N, O] = x W' + b for x[N, I], W[O, I], b[O].
+
+    packs : W is not that of the last call with this memory
+    """
     outputs, inputs = W.shape
     panels = memory.take("panels", (-(-outputs // PANEL), inputs, PANEL), W.dtype)
-    pack(W.T, panels)
+    if packs:
+        run(PACK_TRANSPOSED, (contiguous(W), panels), equal_shares(len(panels), W.size > SMALL))
     y: Array = memory.take("y", (len(x), outputs), x.dtype)
     multiply(contiguous(x), panels, contiguous(b), y)
     return y
@@ -25,31 +38,10 @@ def fully_connected_backward(
     dx = None
     if need_dx:
         panels = memory.take("transposed", (-(-inputs // PANEL), outputs, PANEL), kind)
-        pack(W, panels)
+        run(PACK, (contiguous(W), panels), equal_shares(len(panels), W.size > SMALL))
         dx = memory.take("dx", x.shape, kind)
         multiply(dy, panels, memory.zeros("no bias", (inputs,), kind), dx)
-    columns = -(-outputs // PANEL)
-    panels = memory.take("dy", (columns, len(x), PANEL), kind)
-    pack(dy, panels)
-    dpanels = memory.take("dpanels", (columns, inputs, PANEL), kind)
-    multiply_transposed(contiguous(x), inputs, panels, dpanels)
     dW, db = memory.take("dW", W.shape, kind), memory.take("db", (outputs,), kind)
-    _unpack(dpanels, dW)
-    _sum_rows(dy, db)
+    multiply_matrices(dy, contiguous(x), dW)
+    run(SUM_ROWS, (dy, db), equal_shares(-(-outputs // STRIP), dy.size > SMALL))
     return dx, dW, db
-
-
-@jit
-def _unpack(panels, matrix):  # type: ignore[no-untyped-def]
-    """The matrix [N, K] whose transpose is in panels [P, K, 32]."""
-    for n in range(matrix.shape[0]):
-        for k in range(matrix.shape[1]):
-            matrix[n, k] = panels[n // PANEL, k, n % PANEL]
-
-
-@jit
-def _sum_rows(a, out):  # type: ignore[no-untyped-def]
-    out[:] = 0
-    for m in range(a.shape[0]):
-        for n in range(a.shape[1]):
-            out[n] += a[m, n]

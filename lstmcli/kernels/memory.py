@@ -42,6 +42,11 @@ class Memory:
         self._last[name] = held[:size].reshape(shape)
         return self._last[name]
 
+    @property
+    def is_new(self) -> bool:
+        """Whether nothing was taken yet."""
+        return not self._last
+
     def zeros(self, name: str, shape: tuple[int, ...], dtype: DTypeLike) -> Any:
         """The same, of zeros."""
         array = self.take(name, shape, dtype)

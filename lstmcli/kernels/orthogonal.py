@@ -2,8 +2,11 @@
 
 import numpy as np
 
-from lstmcli.kernels import jit
+from lstmcli.kernels.kernel import Kernel
+from lstmcli.kernels.threads import run
 from lstmcli.records import Array
+
+ORTHONORMALIZE = Kernel("orthogonal", "orthonormalize")
 
 
 def orthonormal_columns(z: Array) -> Array:
@@ -13,37 +16,5 @@ def orthonormal_columns(z: Array) -> Array:
     level (Giraud et al. 2005).
     """
     rows = np.ascontiguousarray(z.T)
-    _orthonormalize(rows)
+    run(ORTHONORMALIZE, (rows,), np.array([0, len(rows)]))
     return np.ascontiguousarray(rows.T)
-
-
-@jit
-def _orthonormalize(rows):  # type: ignore[no-untyped-def]
-    n, m = rows.shape
-    lanes = np.zeros(8)
-    for j in range(n):
-        for _ in range(2):
-            for i in range(j):
-                r = _dot(rows[i], rows[j], lanes)
-                for k in range(m):
-                    rows[j, k] -= r * rows[i, k]
-        norm = np.sqrt(_dot(rows[j], rows[j], lanes))
-        for k in range(m):
-            rows[j, k] /= norm
-
-
-@jit
-def _dot(a, b, lanes):  # type: ignore[no-untyped-def]
-    """Sum of products in eight interleaved partial sums: vectorizes without reordering."""
-    m = len(a)
-    whole = m - m % 8
-    lanes[:] = 0
-    for k in range(0, whole, 8):
-        for lane in range(8):
-            lanes[lane] += a[k + lane] * b[k + lane]
-    total = 0.0
-    for lane in range(8):
-        total += lanes[lane]
-    for k in range(whole, m):
-        total += a[k] * b[k]
-    return total

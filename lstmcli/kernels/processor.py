@@ -19,3 +19,7 @@ WIDTH = _width()
 _ARM = llvmlite.binding.get_default_triple().startswith(("aarch64", "arm64"))
 REGISTERS = 32 if WIDTH == 64 or _ARM else 16
 """Vectors that the processor holds."""
+ROWS = 12 if WIDTH and REGISTERS == 32 else 6
+"""Rows of a tile: their sums, two vectors each, fill the registers beside two of the panel and one of the
+matrix; without vectors, enough to make use of each number of the panel once it is loaded.
+"""

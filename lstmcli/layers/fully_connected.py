@@ -71,7 +71,7 @@ class FullyConnected(Layer):
     def forward(self, weights: Mapping[str, Array], x: Signal, state: State, mode: Mode) -> Forward:
         rows = x.data.reshape(-1, x.data.shape[-1])
         memory = mode.memory_of(self)
-        y = fully_connected_forward(rows, weights["Weights"], weights["Bias"], memory)
+        y = fully_connected_forward(rows, weights["Weights"], weights["Bias"], memory, mode.packs(memory))
         return Forward(x.with_data(y.reshape(*x.data.shape[:-1], -1)), (), (rows, x.data.shape, memory))
 
     def backward(self, weights: Mapping[str, Array], saved: Any, dy: Array, need_dx: bool) -> Backward:

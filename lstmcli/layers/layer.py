@@ -82,7 +82,8 @@ class Mode:
 
     random : in training, where dropout drops, the generator of what is random; None in prediction
     saves : a backward pass may follow, which needs every step
-    memory : where results are put; they are valid until the next pass with the same memory
+    memory : where results are put; they are valid until the next pass with the same memory, whose weights
+        are the same, too, where no backward pass may follow
     """
 
     random: np.random.Generator | None = None
@@ -92,6 +93,10 @@ class Mode:
     def memory_of(self, layer: "Layer") -> Memory:
         """What belongs to one layer."""
         return self.memory.part(layer.name)
+
+    def packs(self, memory: Memory) -> bool:
+        """Whether a layer's weights may not be those that it has packed in its memory."""
+        return self.saves or memory.is_new
 
 
 @dataclass(frozen=True, kw_only=True)

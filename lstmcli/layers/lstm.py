@@ -1,15 +1,9 @@
 """Long short-term memory layer."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import ClassVar
 
-import numpy as np
-
-from lstmcli.kernels.lstm import lstm_backward, lstm_forward
-from lstmcli.layers.layer import Backward, Forward, Mode, State
 from lstmcli.layers.recurrent import LstmProperties
-from lstmcli.records import Array, Signal
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,20 +24,3 @@ class Lstm(LstmProperties):
 
     def describe(self) -> str:
         return f"LSTM with {self.num_hidden_units} hidden unit{'' if self.num_hidden_units == 1 else 's'}"
-
-    def forward(self, weights: Mapping[str, Array], x: Signal, state: State, mode: Mode) -> Forward:
-        W, R, b = weights["InputWeights"], weights["RecurrentWeights"], weights["Bias"]
-        h0, c0 = state
-        gate, squash = self.activations
-        memory, steps = mode.memory_of(self), self.output_mode == "sequence"
-        h, last, cell, saved = lstm_forward(
-            x.data, W, R, b, h0, c0, x.start, x.stop, gate, squash, False, steps, mode.saves, memory
-        )
-        return Forward(self.emit(x, h, last), (last, cell), (saved, memory))
-
-    def backward(self, weights: Mapping[str, Array], saved: Any, dy: Array, need_dx: bool) -> Backward:
-        pass_, memory = saved
-        dh, dlast = self.seeds(dy)
-        no_dcell = np.zeros_like(dlast)
-        dx, dW, dR, db, _, _ = lstm_backward(pass_, dh, dlast, no_dcell, need_dx, False, memory)
-        return Backward(dx, {"InputWeights": dW, "RecurrentWeights": dR, "Bias": db})

@@ -1,20 +1,32 @@
-"""What lstm and bilstm have in common: their properties, and the arrays they own."""
+"""What lstm and bilstm have in common: all but the number of directions."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import ClassVar
-
-import numpy as np
+from typing import Any, ClassVar
 
 from lstmcli.kernels.activations import HARD_SIGMOID, RELU, SIGMOID, SOFTSIGN, TANH
+from lstmcli.kernels.lstm import lstm_backward, lstm_forward
 from lstmcli.layers.initializers import WEIGHT_RULES, Draw
-from lstmcli.layers.layer import Given, Layer, Parameter, Problem, Role, SizeError, learnable
+from lstmcli.layers.layer import (
+    Backward,
+    Forward,
+    Given,
+    Layer,
+    Mode,
+    Parameter,
+    Problem,
+    Role,
+    SizeError,
+    State,
+    learnable,
+)
 from lstmcli.records import Array, Signal, Size
 from lstmcli.spec.kinds import PythonFunction, array, factor, initializer, one_of, positive_integer, word_or
 from lstmcli.spec.properties import camel, prop, properties_of
 
 GATE_ACTIVATIONS = {"sigmoid": SIGMOID, "hard-sigmoid": HARD_SIGMOID}
 STATE_ACTIVATIONS = {"tanh": TANH, "softsign": SOFTSIGN, "relu": RELU}
+LEARNABLES = ("InputWeights", "RecurrentWeights", "Bias")
 Factor = float | tuple[float, ...]
 Rule = str | PythonFunction
 
@@ -109,12 +121,16 @@ class LstmProperties(Layer):
             STATE_ACTIVATIONS[self.state_activation_function],
         )
 
-    def emit(self, x: Signal, h: Array, last: Array) -> Signal:
-        """The output in this layer's mode: all steps h, or the last state."""
-        return x.with_data(h if self.output_mode == "sequence" else last)
+    def forward(self, weights: Mapping[str, Array], x: Signal, state: State, mode: Mode) -> Forward:
+        W, R, b = (weights[name] for name in LEARNABLES)
+        (h0, c0), sequence, memory = state, self.output_mode == "sequence", mode.memory_of(self)
+        how = (*self.activations, sequence, mode.saves, memory, mode.packs(memory))
+        h, last, cell, saved = lstm_forward(x.data, W, R, b, h0, c0, x.start, x.stop, *how)
+        return Forward(x.with_data(h if sequence else last), (last, cell), (saved, memory))
 
-    def seeds(self, dy: Array) -> tuple[Array | None, Array]:
-        """The gradients with respect to all steps' output and to the last state, from the output's."""
-        if self.output_mode == "sequence":
-            return dy, np.zeros(dy.shape[1:], dy.dtype)
-        return None, dy
+    def backward(self, weights: Mapping[str, Array], saved: Any, dy: Array, need_dx: bool) -> Backward:
+        pass_, memory = saved
+        zeros = memory.zeros("no gradient", dy.shape[-2:], dy.dtype)
+        dh, dlast = (dy, zeros) if self.output_mode == "sequence" else (None, dy)
+        dx, *gradients, _, _ = lstm_backward(pass_, dh, dlast, zeros, need_dx, False, memory)
+        return Backward(dx, dict(zip(LEARNABLES, gradients, strict=True)))

@@ -21,10 +21,11 @@ class Softmax(Layer):
         return "softmax"
 
     def forward(self, weights: Mapping[str, Array], x: Signal, state: State, mode: Mode) -> Forward:
-        y = softmax(x.data.reshape(-1, x.data.shape[-1])).reshape(x.data.shape)
-        return Forward(x.with_data(y), (), y)
+        memory = mode.memory_of(self)
+        y = softmax(x.data.reshape(-1, x.data.shape[-1]), memory).reshape(x.data.shape)
+        return Forward(x.with_data(y), (), (y, memory))
 
     def backward(self, weights: Mapping[str, Array], saved: Any, dy: Array, need_dx: bool) -> Backward:
-        channels = dy.shape[-1]
-        dx = softmax_backward(saved.reshape(-1, channels), dy.reshape(-1, channels))
+        (y, memory), channels = saved, dy.shape[-1]
+        dx = softmax_backward(y.reshape(-1, channels), dy.reshape(-1, channels), memory)
         return Backward(dx.reshape(dy.shape), {})

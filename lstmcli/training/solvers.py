@@ -10,7 +10,7 @@ import numpy as np
 from lstmcli.graph import Graph
 from lstmcli.kernels import solver_steps
 from lstmcli.kernels.solver_steps import Factors
-from lstmcli.layers.layer import Parameter, Role
+from lstmcli.layers.layer import Role
 from lstmcli.options import TrainingOptions
 from lstmcli.records import Array, Weights
 
@@ -22,7 +22,9 @@ Moments = dict[str, Weights]
 
 @dataclass(frozen=True)
 class Learnable:
-    """A learnable as the solver sees it: factors of the rate and the decay of its rows, float64[rows]."""
+    """A learnable as the solver sees it: in equal blocks of rows, with factors of the rate and the decay of
+    each, float64[blocks].
+    """
 
     layer: str
     name: str
@@ -33,7 +35,7 @@ class Learnable:
 def learnables_of(graph: Graph) -> list[Learnable]:
     """Every learnable of the graph in order."""
     return [
-        Learnable(node.name, p.name, _rows(p, p.learn_rate_factor), _rows(p, p.l2_factor))
+        Learnable(node.name, p.name, *_blocks(p.learn_rate_factor, p.l2_factor))
         for node in graph.nodes
         for p in node.parameters(Role.LEARNABLE)
     ]
@@ -112,13 +114,12 @@ def _scales(squares: list[float], options: TrainingOptions) -> list[float]:
 def _matrices(
     learnables: list[Learnable], weights: Weights, gradients: Weights
 ) -> Iterator[tuple[Learnable, Array, Array]]:
-    """Weights and gradients as matrices [rows, columns] that share memory with the originals."""
+    """Weights and gradients as matrices, a block of rows in each row, sharing memory with the originals."""
     for item in learnables:
-        w, g = weights[item.layer][item.name], gradients[item.layer][item.name]
-        yield item, w.reshape(len(w), -1), g.reshape(len(g), -1)
+        w, g, blocks = weights[item.layer][item.name], gradients[item.layer][item.name], len(item.l2_factors)
+        yield item, w.reshape(blocks, -1), g.reshape(blocks, -1)
 
 
-def _rows(parameter: Parameter, factor: float | tuple[float, ...]) -> Factors:
-    """One factor a row, from one for all or one for each block of rows."""
-    blocks = np.atleast_1d(np.array(factor, dtype=np.float64))
-    return np.repeat(blocks, parameter.shape[0] // len(blocks))
+def _blocks(*factors: float | tuple[float, ...]) -> list[Factors]:
+    """Factors of as many blocks of rows each, from one for all rows or one for each block."""
+    return [np.array(a, np.float64) for a in np.broadcast_arrays(*map(np.atleast_1d, factors))]

@@ -1,14 +1,20 @@
-"""The shapes that are compared, as a network and data of ours and as a module of PyTorch's."""
+"""The shapes as networks of ours.
 
+`python -m bench.networks A` makes three training steps, for their memory.
+"""
+
+import sys
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
+from bench.shapes import CLASSES, Observations, Shape, processors, random_observations, shape_of
 
-from lstmcli.graph import Graph, Network, build_graph
+from lstmcli import kernels
+from lstmcli.graph import Network, build_graph
 from lstmcli.initialization import initialize
-from lstmcli.options import TrainingOptions
+from lstmcli.kernels.memory import Memory
 from lstmcli.prediction import predict
 from lstmcli.records import Data, Sequences, Targets
 from lstmcli.spec_file import read_spec
@@ -16,85 +22,44 @@ from lstmcli.training.loop import train
 from lstmcli.training.run import start_run
 
 
-@dataclass(frozen=True)
-class Shape:
-    """Observations, steps, channels, hidden units; and the layers behind the input."""
+class Ours(NamedTuple):
+    """A network, a training step that starts from it, and the prediction of it as it is."""
 
-    name: str
-    B: int
-    T: int
-    C: int
-    H: int
-    recurrent: str
-    head: str
-
-    @property
-    def last(self) -> bool:
-        """Whether the network answers once a sequence."""
-        return "last" in self.recurrent
-
-    @property
-    def both_ways(self) -> bool:
-        """Whether it is a bilstm."""
-        return self.recurrent.startswith("bilstm")
-
-    @property
-    def classifies(self) -> bool:
-        """Whether it ends in classes."""
-        return self.head.endswith("classification")
-
-
-_LAST = "{{NumHiddenUnits: {}, OutputMode: last}}"
-_CLASSES = "fullyConnected: 9, softmax, classification"
-SHAPES = (
-    Shape("V", 27, 29, 12, 100, f"lstm: {_LAST.format(100)}", _CLASSES),
-    Shape("V2", 27, 29, 12, 100, f"bilstm: {_LAST.format(100)}", _CLASSES),
-    Shape("A", 128, 100, 12, 200, "lstm: 200", _CLASSES),
-    Shape("D", 64, 100, 64, 512, "lstm: 512", _CLASSES),
-    Shape("L", 1, 1000, 3, 200, "lstm: 200", "fullyConnected: 1, regression"),
-    Shape(
-        "R", 20, 200, 17, 200, "lstm: 200", "fullyConnected: 50, dropout: 0.5, fullyConnected: 1, regression"
-    ),
-)
-
-
-@dataclass(frozen=True)
-class Ours:
-    """A training step and a prediction of ours, and what they are made with."""
-
-    graph: Graph
-    options: TrainingOptions
-    data: Data
+    network: Network
     step: Callable[[], object]
     predict: Callable[[], object]
 
 
-def ours(shape: Shape) -> Ours:
-    """A network of ours on random data of one mini-batch."""
+def ours(shape: Shape, observations: Observations) -> Ours:
+    """A network of ours and what it does with one mini-batch."""
     text = (
         f"layers: [sequenceInput: {shape.C}, {shape.recurrent}, {shape.head}]\n"
         f"options: {{MiniBatchSize: {shape.B}, MaxEpochs: 1000000, GradientThreshold: 1}}\n"
     )
     spec = read_spec(text, shape.name, Path())
     graph = build_graph(spec.layers)
-    network, random = initialize(graph, 0, Path()), np.random.default_rng(0)
-    sequences = Sequences(
-        random.normal(size=(shape.B * shape.T, shape.C)).astype(np.float32),
-        np.arange(shape.B + 1) * shape.T,
-        tuple(map(str, range(shape.B))),
-    )
-    samples = shape.B if shape.last else shape.B * shape.T
-    if shape.classifies:
-        labels = random.integers(0, 9, samples).astype(np.int32)
-        targets = Targets(labels, tuple("abcdefghi"), not shape.last)
-    else:
-        targets = Targets(random.normal(size=(samples, 1)).astype(np.float32), ("r",), not shape.last)
-    data = Data(sequences, targets)
-    run = start_run(network, shape.B, spec.options, 0)
-    steps = train(graph, run, data, None, spec.options)
+    network, memory = initialize(graph, 0, Path()), Memory()
+    edges, ids = np.arange(shape.B + 1) * shape.T, tuple(map(str, range(shape.B)))
+    names = tuple(map(str, range(CLASSES))) if shape.classifies else ("r",)
+    sequences = Sequences(observations.values, edges, ids)
+    data = Data(sequences, Targets(observations.targets, names, not shape.last))
+    steps = train(graph, start_run(network, shape.B, spec.options, 0), data, None, spec.options)
 
     def predict_all() -> None:
-        for _ in predict(Network(graph, run.weights), sequences, spec.options):
+        for _ in predict(network, sequences, spec.options, memory):
             pass
 
-    return Ours(graph, spec.options, data, lambda: next(steps), predict_all)
+    return Ours(network, lambda: next(steps), predict_all)
+
+
+def main() -> None:
+    """Three training steps of the shape that is named."""
+    kernels.set_threads(processors())
+    shape = shape_of(sys.argv[1])
+    step = ours(shape, random_observations(shape)).step
+    for _ in range(3):
+        step()
+
+
+if __name__ == "__main__":
+    main()

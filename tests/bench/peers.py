@@ -1,11 +1,13 @@
-"""The same networks, data and step in PyTorch, as its users write them."""
+"""The same networks, data and step in PyTorch, as its users write them. Knows nothing of ours.
 
+`python -m bench.peers A` makes three training steps, for their memory.
+"""
+
+import sys
 from collections.abc import Callable
 
 import torch
-from bench.networks import Shape
-
-from lstmcli.records import Data
+from bench.shapes import CLASSES, Observations, Shape, random_observations, shape_of
 
 
 class Peer(torch.nn.Module):
@@ -16,7 +18,7 @@ class Peer(torch.nn.Module):
         self.last = shape.last
         self.lstm = torch.nn.LSTM(shape.C, shape.H, bidirectional=shape.both_ways)
         width = shape.H * (2 if shape.both_ways else 1)
-        layers: list[torch.nn.Module] = [torch.nn.Linear(width, 9 if shape.classifies else 1)]
+        layers: list[torch.nn.Module] = [torch.nn.Linear(width, CLASSES if shape.classifies else 1)]
         if "dropout" in shape.head:
             layers = [torch.nn.Linear(width, 50), torch.nn.Dropout(0.5), torch.nn.Linear(50, 1)]
         self.head = torch.nn.Sequential(*layers)
@@ -28,12 +30,12 @@ class Peer(torch.nn.Module):
         return answer
 
 
-def peer(shape: Shape, data: Data) -> tuple[Callable[[], object], Callable[[], object]]:
+def peer(shape: Shape, observations: Observations) -> tuple[Callable[[], object], Callable[[], object]]:
     """A training step and a prediction: mini-batch put together, loss, decay, clipping, Adam."""
     network = Peer(shape)
     solver = torch.optim.Adam(network.parameters(), lr=1e-3, weight_decay=1e-4)
     measure = torch.nn.CrossEntropyLoss() if shape.classifies else torch.nn.MSELoss()
-    values, targets = torch.tensor(data.sequences.values), torch.tensor(data.targets.values)
+    values, targets = torch.tensor(observations.values), torch.tensor(observations.targets)
     xs = list(values.split(shape.T))
     ts = [] if shape.last else list(targets.split(shape.T))
 
@@ -60,3 +62,15 @@ def peer(shape: Shape, data: Data) -> tuple[Callable[[], object], Callable[[], o
         return answer.numpy()
 
     return step, predict
+
+
+def main() -> None:
+    """Three training steps of the shape that is named."""
+    shape = shape_of(sys.argv[1])
+    step, _ = peer(shape, random_observations(shape))
+    for _ in range(3):
+        step()
+
+
+if __name__ == "__main__":
+    main()

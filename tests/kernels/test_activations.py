@@ -2,8 +2,9 @@ import naive
 import numpy as np
 import pytest
 
-from lstmcli.kernels import activations, jit
-from lstmcli.kernels.activations import (
+from lstmcli.kernels import activations
+from lstmcli.kernels.compiled import jit
+from lstmcli.kernels.compiled.activations import (
     gate_activation,
     gate_slope,
     sigmoid,
@@ -11,7 +12,7 @@ from lstmcli.kernels.activations import (
     state_slope,
     tanh,
 )
-from lstmcli.kernels.vectors import lanes, load, store
+from lstmcli.kernels.compiled.vectors import lanes, load, store
 
 TWENTY = int(np.array(20, np.float32).view(np.uint32))
 

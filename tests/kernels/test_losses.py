@@ -9,6 +9,7 @@ from lstmcli.kernels.losses import (
     half_squared_error,
     half_squared_error_gradient,
 )
+from lstmcli.kernels.memory import Memory
 from lstmcli.kernels.softmax import softmax
 
 DTYPES = [np.float32, np.float64]
@@ -24,7 +25,7 @@ def classes(N, K, dtype, rng):
 @pytest.mark.parametrize(("N", "K"), [(1, 1), (60, 9), (40, 2)])
 def test_cross_entropy_against_naive(N, K, dtype):
     x, t, w = classes(N, K, dtype, np.random.default_rng([N, K]))
-    y = softmax(x)
+    y = softmax(x, Memory())
     (total, *counts), (wanted, *wanted_counts) = cross_entropy(y, t, w), naive.cross_entropy(y, t, w)
     np.testing.assert_allclose(total, wanted, rtol=1e-13, atol=1e-13)
     assert counts == wanted_counts
@@ -38,8 +39,8 @@ def test_cross_entropy_against_naive(N, K, dtype):
 def test_cross_entropy_gradient_by_numbers():
     rng = np.random.default_rng(1)
     x, t, w = classes(30, 5, np.float64, rng)
-    gradient = cross_entropy_gradient(softmax(x), t, w, 0.5)
-    directional_check(lambda x: 0.5 * cross_entropy(softmax(x), t, w)[0], [x], [gradient], rng)
+    gradient = cross_entropy_gradient(softmax(x, Memory()), t, w, 0.5)
+    directional_check(lambda x: 0.5 * cross_entropy(softmax(x, Memory()), t, w)[0], [x], [gradient], rng)
 
 
 @pytest.mark.parametrize("dtype", DTYPES)

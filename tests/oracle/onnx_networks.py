@@ -26,18 +26,28 @@ class Builder:
         self.nodes.append(helper.make_node(operator, inputs, names, **attributes))
         return names[0] if outputs == 1 else names
 
-    def run(self, x, lengths, outputs):
-        """The values of these outputs for x[T, B, C] and, unless None, lengths[B]."""
-        inputs = [helper.make_tensor_value_info("x", TensorProto.FLOAT, x.shape)]
-        feed = {"x": x}
-        if lengths is not None:
-            inputs.append(helper.make_tensor_value_info("lengths", TensorProto.INT32, [x.shape[1]]))
-            feed["lengths"] = np.array(lengths, np.int32)
+    def session(self, shape, outputs, masked, threads=0):
+        """ONNX Runtime, ready to compute these outputs of x of shape [T, B, C] and, if masked, lengths[B].
+
+        threads : how many it uses, 0 for as many as it likes
+        """
+        inputs = [helper.make_tensor_value_info("x", TensorProto.FLOAT, shape)]
+        if masked:
+            inputs.append(helper.make_tensor_value_info("lengths", TensorProto.INT32, [shape[1]]))
         infos = [helper.make_tensor_value_info(name, TensorProto.FLOAT, None) for name in outputs]
         graph = helper.make_graph(self.nodes, "network", inputs, infos, self.constants)
         model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", OPSET)], ir_version=7)
-        session = onnxruntime.InferenceSession(model.SerializeToString(), providers=["CPUExecutionProvider"])
-        return session.run(outputs, feed)
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = threads
+        return onnxruntime.InferenceSession(
+            model.SerializeToString(), options, providers=["CPUExecutionProvider"]
+        )
+
+    def run(self, x, lengths, outputs):
+        """The values of these outputs for x[T, B, C] and, unless None, lengths[B]."""
+        masked = lengths is not None
+        feed = {"x": x} | ({"lengths": np.array(lengths, np.int32)} if masked else {})
+        return self.session(x.shape, outputs, masked).run(outputs, feed)
 
 
 def lstm(builder, x, layer, weights, observations, masked):

@@ -6,6 +6,7 @@ import pytest
 
 from lstmcli import kernels
 from lstmcli.cli import main
+from lstmcli.kernels import kernel
 
 
 @pytest.fixture
@@ -13,7 +14,7 @@ def program(monkeypatch, capsys, tmp_path):
     """Runs the program in this process, in the folder of the test: exit code, stdout, stderr."""
     monkeypatch.chdir(tmp_path)
     # Whether kernels had to be compiled is no matter of these tests.
-    monkeypatch.setattr(kernels, "on_compilation", lambda announce: None)
+    monkeypatch.setattr(kernel, "on_compilation", lambda announce: None)
     before = kernels.thread_count()
 
     def run(*arguments):

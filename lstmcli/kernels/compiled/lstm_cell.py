@@ -5,17 +5,15 @@ another. A row of a cell is 16: the cell state c, then s(c). All arrays are flat
 first row begins.
 """
 
-from lstmcli.kernels import jit
-from lstmcli.kernels.activations import gate_activation, gate_slope, state_activation, state_slope
-from lstmcli.kernels.layout import BLOCK, PANEL
-from lstmcli.kernels.vectors import fma, lanes, load_rows, store_rows
+from lstmcli.kernels.compiled import jit
+from lstmcli.kernels.compiled.activations import gate_activation, gate_slope, state_activation, state_slope
+from lstmcli.kernels.compiled.vectors import fma, lanes, load_rows, store_rows
+from lstmcli.kernels.layout import BLOCK, CELL, PANEL
 
 I, F, G, O = (k * BLOCK for k in range(4))  # noqa: E741
 """Where each gate begins in a row."""
 SQUASHED = BLOCK
 """Where s(c) begins in a row of a cell."""
-CELL = 2 * BLOCK
-"""Numbers in a row of a cell."""
 
 
 @jit(inline=True)

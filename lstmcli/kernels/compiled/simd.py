@@ -19,9 +19,8 @@ from numba.core.typeconv.castgraph import Conversion
 from numba.core.typing.templates import AbstractTemplate, infer_global, signature
 from numba.extending import lower_builtin, lower_cast, models, register_model
 
-from lstmcli.kernels.layout import BLOCK
+from lstmcli.kernels.compiled.simd_ir import call, llvm_vector, load_vector, pointer, splat, store_vector
 from lstmcli.kernels.processor import WIDTH
-from lstmcli.kernels.simd_ir import call, llvm_vector, load_vector, pointer, splat, store_vector
 
 intrinsic: Any = numba.extending.intrinsic
 """Kernels call what it makes without the context that comes first."""
@@ -164,46 +163,6 @@ def store(context, a, i, x):  # type: ignore[no-untyped-def]
         return context.get_dummy_value()
 
     return types.void(a, types.intp, vector_of(a)), emit
-
-
-@intrinsic
-def load_rows(context, a, i, step):  # type: ignore[no-untyped-def]
-    """A vector of rows of BLOCK elements: what fits of the row at a[i], or it and the one at a[i + step]."""
-    kind = vector_of(a)
-    rows = max(1, kind.lanes // BLOCK)
-
-    def emit(context, builder, sig, v):  # type: ignore[no-untyped-def]
-        array, i, step = v
-        places = (i, builder.add(i, step))[:rows]
-        parts = [
-            load_vector(builder, pointer(context, builder, sig.args[0], array, at), kind.lanes // rows)
-            for at in places
-        ]
-        return parts[0] if rows == 1 else builder.shuffle_vector(*parts, _lane_numbers(0, kind.lanes))
-
-    return kind(a, types.intp, types.intp), emit
-
-
-@intrinsic
-def store_rows(context, a, i, step, x):  # type: ignore[no-untyped-def]
-    """Puts such a vector back."""
-    kind = vector_of(a)
-    rows = max(1, kind.lanes // BLOCK)
-
-    def emit(context, builder, sig, v):  # type: ignore[no-untyped-def]
-        array, i, step, x = v
-        size = kind.lanes // rows
-        for row, at in enumerate((i, builder.add(i, step))[:rows]):
-            numbers = _lane_numbers(row * size, size)
-            part = x if rows == 1 else builder.shuffle_vector(x, ir.Constant(x.type, ir.Undefined), numbers)
-            store_vector(builder, part, pointer(context, builder, sig.args[0], array, at))
-        return context.get_dummy_value()
-
-    return types.void(a, types.intp, types.intp, kind), emit
-
-
-def _lane_numbers(first: int, count: int) -> ir.Constant:
-    return ir.Constant(ir.VectorType(ir.IntType(32), count), list(range(first, first + count)))
 
 
 def lane_by_lane(function: Any) -> Any:

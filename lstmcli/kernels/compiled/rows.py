@@ -1,7 +1,8 @@
-"""Rows of flat arrays: copied, added, filled."""
+"""Rows of flat arrays: copied, added, filled, transposed."""
 
-from lstmcli.kernels import jit
-from lstmcli.kernels.vectors import lanes, load, store
+from lstmcli.kernels.compiled import jit
+from lstmcli.kernels.compiled.vectors import lanes, load, store, transpose_block
+from lstmcli.kernels.layout import BLOCK
 
 
 @jit(inline=True)
@@ -29,3 +30,15 @@ def fill_row(b, b_at, count, value):  # type: ignore[no-untyped-def]
     """b[b_at ...] = value, `count` elements."""
     for k in range(count):
         b[b_at + k] = value
+
+
+@jit
+def copy_transposed(a, a_at, a_step, rows, columns, b, b_at, b_step):  # type: ignore[no-untyped-def]
+    """b[b_at + k b_step + u] = a[a_at + u a_step + k] for u < rows, k < columns."""
+    whole_rows, whole_columns = rows - rows % BLOCK, columns - columns % BLOCK
+    for u in range(0, whole_rows, BLOCK):
+        for k in range(0, whole_columns, BLOCK):
+            transpose_block(a, a_at + u * a_step + k, a_step, b, b_at + k * b_step + u, b_step)
+    for u in range(rows):
+        for k in range(whole_columns if u < whole_rows else 0, columns):
+            b[b_at + k * b_step + u] = a[a_at + u * a_step + k]

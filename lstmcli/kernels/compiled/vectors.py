@@ -2,16 +2,18 @@
 
 from typing import Any
 
-from lstmcli.kernels import portable, simd, simd_tile
+from lstmcli.kernels.compiled import portable, simd, simd_rows, simd_tile
 from lstmcli.kernels.processor import WIDTH
 
 _vectors: Any = simd if WIDTH else portable
+_rows: Any = simd_rows if WIDTH else portable
 _tiles: Any = simd_tile if WIDTH else portable
 
 lanes, load, store = _vectors.lanes, _vectors.load, _vectors.store
-load_rows, store_rows = _vectors.load_rows, _vectors.store_rows
+load_rows, store_rows, transpose_block = _rows.load_rows, _rows.store_rows, _rows.transpose_block
 fma, where = _vectors.fma, _vectors.where
 magnitude, with_sign, power_of_two = _vectors.magnitude, _vectors.with_sign, _vectors.power_of_two
 
-ROWS, WIDE = _tiles.ROWS, _tiles.WIDE
-tile, wide_tile, tile_columns = _tiles.tile, _tiles.wide_tile, _tiles.tile_columns
+WIDE = _tiles.WIDE
+tile, narrow_tile, wide_tile = _tiles.tile, _tiles.narrow_tile, _tiles.wide_tile
+tile_columns, wide_columns = _tiles.tile_columns, _tiles.wide_columns

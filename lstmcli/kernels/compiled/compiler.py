@@ -1,0 +1,86 @@
+"""From a kernel to machine code that needs neither numba nor any allocation: bytes of an object file.
+
+Its one symbol is a C function void(frame, first, last). The frame holds a word for each argument: the
+address of a NumPy array object, or a number's bits.
+"""
+
+from typing import Any
+
+from llvmlite import ir
+from numba import types
+from numba.core.compiler_lock import global_compiler_lock
+from numba.np.arrayobj import make_array, populate_array
+from numba.np.numpy_support import from_dtype
+
+from lstmcli.kernels.kinds import DATA, DIMENSIONS, Kind
+
+_word = ir.IntType(64)
+_entry = ir.FunctionType(ir.VoidType(), [_word, _word, _word])
+_NUMBERS = {int: types.int64, float: types.float64, bool: types.boolean}
+
+
+def machine_code(kernel: Any, kinds: tuple[Kind, ...], symbol: str) -> bytes:
+    """An object file in which `symbol` is the kernel for these kinds of arguments."""
+    signature = (*map(_numba_type, kinds), types.int64, types.int64)
+    kernel.compile(signature)
+    compiled = kernel.overloads[signature]
+    context = compiled.target_context
+    library = context.codegen().create_library(symbol)
+    library.enable_object_caching()
+    module = library.create_ir_module(symbol)
+    function = ir.Function(module, _entry, symbol)
+    builder = ir.IRBuilder(function.append_basic_block())
+    frame, first, last = function.args
+    words = builder.inttoptr(frame, _word.as_pointer())
+    values = [
+        _argument(context, builder, kind, builder.load(builder.gep(words, [_word(k)])))
+        for k, kind in enumerate(signature[:-2])
+    ]
+    callee = context.declare_function(module, compiled.fndesc)
+    context.call_conv.call_function(builder, callee, types.none, signature, [*values, first, last])
+    builder.ret_void()
+    with global_compiler_lock:
+        library.add_ir_module(module)
+        library.add_linking_library(compiled.library)
+        library.finalize()
+    _, _, (code, _) = library.serialize_using_object_code()
+    return bytes(code)
+
+
+def _numba_type(kind: Kind) -> Any:
+    if isinstance(kind, type):
+        return _NUMBERS[kind]
+    dtype, dimensions = kind
+    return types.Array(from_dtype(dtype), dimensions, "C")
+
+
+def _argument(context: Any, builder: Any, kind: Any, word: Any) -> Any:
+    """What the kernel takes, from a word of the frame."""
+    if kind == types.float64:
+        return builder.bitcast(word, ir.DoubleType())
+    if kind == types.boolean:
+        return builder.icmp_signed("!=", word, _word(0))
+    if not isinstance(kind, types.Array):
+        return word
+
+    def field(offset: int) -> Any:
+        at = builder.inttoptr(builder.add(word, _word(offset)), _word.as_pointer())
+        return builder.load(at)
+
+    element = context.get_data_type(kind.dtype)
+    dimensions = builder.inttoptr(field(DIMENSIONS), _word.as_pointer())
+    shape = [builder.load(builder.gep(dimensions, [_word(k)])) for k in range(kind.ndim)]
+    array = make_array(kind)(context, builder)
+    fill_array(builder, array, builder.inttoptr(field(DATA), element.as_pointer()), shape, context, element)
+    return array._getvalue()
+
+
+def fill_array(builder: Any, array: Any, data: Any, shape: list[Any], context: Any, element: Any) -> None:
+    """Makes a contiguous array of memory that it does not own."""
+    size = _word(context.get_abi_sizeof(element))
+    strides: list[Any] = []
+    step = size
+    for length in reversed(shape):
+        strides.insert(0, step)
+        step = builder.mul(step, length)
+    populate_array(array, data=data, shape=shape, strides=strides, itemsize=size, meminfo=None)

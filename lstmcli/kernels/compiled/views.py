@@ -1,0 +1,55 @@
+"""Arrays that own no memory: another view of an array, and scratch memory on the stack."""
+
+from llvmlite import ir
+from numba import types
+from numba.core import cgutils
+from numba.np.arrayobj import make_array
+
+from lstmcli.kernels.compiled.compiler import fill_array
+from lstmcli.kernels.compiled.simd import intrinsic
+from lstmcli.kernels.compiled.simd_ir import pointer
+
+
+@intrinsic
+def flat(context, a):  # type: ignore[no-untyped-def]
+    """The elements of a contiguous array in one row."""
+    kind = types.Array(a.dtype, 1, "C")
+
+    def emit(context, builder, sig, v):  # type: ignore[no-untyped-def]
+        source, array = make_array(sig.args[0])(context, builder, v[0]), make_array(kind)(context, builder)
+        size = ir.IntType(64)(1)
+        for length in cgutils.unpack_tuple(builder, source.shape):
+            size = builder.mul(size, length)
+        fill_array(builder, array, source.data, [size], context, context.get_data_type(kind.dtype))
+        return array._getvalue()
+
+    return kind(a), emit
+
+
+@intrinsic
+def span(context, a, first, count):  # type: ignore[no-untyped-def]
+    """So many elements of a flat array, from a[first] on."""
+
+    def emit(context, builder, sig, v):  # type: ignore[no-untyped-def]
+        array, element = make_array(a)(context, builder), context.get_data_type(a.dtype)
+        fill_array(builder, array, pointer(context, builder, a, v[0], v[1]), [v[2]], context, element)
+        return array._getvalue()
+
+    return a(a, types.intp, types.intp), emit
+
+
+@intrinsic(prefer_literal=True)
+def scratch(context, like, count):  # type: ignore[no-untyped-def]
+    """Elements of an array's kind, as many as a constant says, with any content, until the kernel ends."""
+    if not isinstance(count, types.IntegerLiteral):
+        return None
+    kind, size = types.Array(like.dtype, 1, "C"), ir.IntType(64)(count.literal_value)
+
+    def emit(context, builder, sig, v):  # type: ignore[no-untyped-def]
+        element = context.get_data_type(kind.dtype)
+        array = make_array(kind)(context, builder)
+        data = cgutils.alloca_once(builder, element, size=size)
+        fill_array(builder, array, data, [size], context, element)
+        return array._getvalue()
+
+    return kind(like, count), emit

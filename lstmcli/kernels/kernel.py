@@ -1,0 +1,116 @@
+"""Kernels as Python calls them: machine code, from the cache or compiled now, without numba between."""
+
+import ctypes
+import importlib
+import struct
+import threading
+from collections.abc import Callable
+from functools import cache
+from typing import Any
+
+import numpy as np
+
+from lstmcli.kernels.cache import load, save
+from lstmcli.kernels.kinds import Kind
+
+_Function: Any = ctypes.CFUNCTYPE(None, ctypes.c_int64, ctypes.c_int64, ctypes.c_int64)
+_LETTERS: dict[Kind, str] = {int: "q", float: "d", bool: "?7x"}
+_announce: list[Callable[[], None]] = []
+LOCK = threading.RLock()
+"""Held while a kernel runs: its frame and the threads' board are the process's."""
+
+
+def on_compilation(announce: Callable[[], None]) -> None:
+    """Has `announce` called once, when a kernel is about to be compiled that the cache does not hold."""
+    _announce[:] = [announce]
+
+
+class Frame:
+    """Machine code with a place for its arguments."""
+
+    def __init__(self, code: int, kinds: tuple[Kind, ...]):
+        self.code, self._function = code, _Function(code)
+        self.words = np.zeros(len(kinds), np.int64)
+        self.address = self.words.ctypes.data
+        self._bytes = memoryview(self.words).cast("B")  # type: ignore[arg-type]
+        layout = "".join("q" if isinstance(kind, tuple) else _LETTERS[kind] for kind in kinds)
+        self._layout = struct.Struct("=" + layout)
+
+    def fill(self, arguments: tuple[Any, ...]) -> None:
+        """Put the arguments in their place; arrays are not kept alive by it."""
+        self._layout.pack_into(self._bytes, 0, *[id(a) if type(a) is np.ndarray else a for a in arguments])
+
+    def run(self, first: int, last: int) -> None:
+        """Do a part of the range."""
+        self._function(self.address, first, last)
+
+
+class Kernel:
+    """A function part(*arguments, first, last) of a module of `compiled`, for every kind of arguments.
+
+    Arguments are contiguous, writable arrays, and numbers: int, float, bool.
+    """
+
+    def __init__(self, module: str, name: str, package: str = "lstmcli.kernels.compiled"):
+        self.module, self.name, self.package = module, name, package
+        self._frames: dict[tuple[Any, ...], Frame] = {}
+
+    def frame(self, arguments: tuple[Any, ...]) -> Frame:
+        """The function for these kinds of arguments, which stand in their place until the next call."""
+        kinds = tuple(
+            [(a.dtype, a.ndim, a.flags.carray) if type(a) is np.ndarray else type(a) for a in arguments]
+        )
+        frame = self._frames.get(kinds)
+        if frame is None:
+            frame = self._frames[kinds] = self.new_frame(arguments)
+        frame.fill(arguments)
+        return frame
+
+    def new_frame(self, arguments: tuple[Any, ...]) -> Frame:
+        """One with a place of its own."""
+        assert all(a.flags.carray for a in arguments if isinstance(a, np.ndarray))
+        kinds = tuple((a.dtype, a.ndim) if isinstance(a, np.ndarray) else type(a) for a in arguments)
+        frame = Frame(self._code(kinds), kinds)
+        frame.fill(arguments)
+        return frame
+
+    def _code(self, kinds: tuple[Kind, ...]) -> int:
+        words = [f"{k[0].str[1:]}x{k[1]}" if isinstance(k, tuple) else k.__name__ for k in kinds]
+        symbol = ".".join((self.module, self.name, *words))
+        # The cache knows of edits in this room only.
+        kept = self.package == f"{__package__}.compiled"
+        code = load(symbol) if kept else None
+        if code is None:
+            while _announce:
+                _announce.pop()()
+            source = importlib.import_module(f"{self.package}.{self.module}")
+            compiler = importlib.import_module("lstmcli.kernels.compiled.compiler")
+            code = compiler.machine_code(getattr(source, self.name), kinds, symbol)
+            if kept:
+                save(symbol, code)
+        return _link(code, symbol)
+
+
+_ENGINES: list[Any] = []
+"""What holds the machine code in memory: a name of one file may mean something else in another."""
+
+
+def _link(code: bytes, symbol: str) -> int:
+    """The address of a symbol of an object file."""
+    import llvmlite.binding as llvm
+
+    machine = _target().create_target_machine(jit=True)
+    engine = llvm.create_mcjit_compiler(llvm.parse_assembly(""), machine)
+    engine.add_object_file(llvm.ObjectFileRef.from_data(code))
+    engine.finalize_object()
+    _ENGINES.append(engine)
+    return int(engine.get_function_address(symbol))
+
+
+@cache
+def _target() -> Any:
+    import llvmlite.binding as llvm
+
+    llvm.initialize_native_target()
+    llvm.initialize_native_asmprinter()
+    return llvm.Target.from_default_triple()
