@@ -1,7 +1,6 @@
 """From sequences to mini-batches: which observations, padded or cut to one length, split in pieces."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -82,4 +81,4 @@ def _padded_steps(targets: Targets | None, T: int, B: int) -> NDArray[np.int32] 
 def _piece(batch: MiniBatch, t0: int, t1: int) -> MiniBatch:
     start, stop = (np.clip(edge - t0, 0, t1 - t0).astype(np.int32) for edge in (batch.start, batch.stop))
     targets = batch.targets[t0:t1] if batch.per_step and batch.targets is not None else batch.targets
-    return replace(batch, x=batch.x[t0:t1], start=start, stop=stop, targets=targets)
+    return batch._replace(x=batch.x[t0:t1], start=start, stop=stop, targets=targets)

@@ -53,8 +53,10 @@ def answer(network: Network, batch: MiniBatch, options: TrainingOptions, memory:
         y = passed.output.data
         # The next piece is computed in the same memory.
         outputs.append(y if piece is pieces[-1] else y.copy())
+    if len(outputs) == 1:
+        return outputs[0]
     if graph.output_size.time:
-        return np.concatenate(outputs) if len(outputs) > 1 else outputs[0]
+        return np.concatenate(outputs)
     last = _last_pieces(pieces) if options.mask_padding else np.full(len(batch.rows), len(pieces) - 1)
     answers: Array = np.stack(outputs)[last, np.arange(len(last))]
     return answers
@@ -69,15 +71,16 @@ def predict(
     memory : of earlier predictions with the same weights
     """
     graph, memory = network.graph, memory or Memory()
-    output_weights = network.weights[graph.nodes[-1].name]
+    output_weights, per_step = network.weights[graph.nodes[-1].name], graph.output_size.time
     for batch in mini_batches(sequences, None, np.arange(len(sequences)), options):
         y = graph.output.restore(output_weights, answer(network, batch, options, memory))
-        for b, row in enumerate(batch.rows):
-            if graph.output_size.time:
+        if per_step:
+            for b, row in enumerate(batch.rows.tolist()):
                 values = y[batch.start[b] : batch.stop[b], b].copy()
-                yield Prediction(int(row), values, _first_step(sequences, int(row), len(values), options))
-            else:
-                yield Prediction(int(row), y[b], 0)
+                yield Prediction(row, values, _first_step(sequences, row, len(values), options))
+        else:
+            for row, scores in zip(batch.rows.tolist(), y.copy(), strict=True):
+                yield Prediction(row, scores, 0)
 
 
 def predict_blocks(

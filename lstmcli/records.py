@@ -1,7 +1,7 @@
 """What passes between rooms: sizes, sequences, targets, mini-batches, weights, models."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import NamedTuple
 
@@ -21,8 +21,7 @@ class Size:
     time: bool
 
 
-@dataclass(frozen=True)
-class Signal:
+class Signal(NamedTuple):
     """An array on its way through the network.
 
     data : float[T, B, C], or float[B, C] without a time axis
@@ -36,7 +35,7 @@ class Signal:
 
     def with_data(self, data: Array) -> "Signal":
         """The same steps with other values."""
-        return replace(self, data=data)
+        return Signal(data, self.start, self.stop)
 
 
 @dataclass(frozen=True)
@@ -102,8 +101,7 @@ class Task:
     classes: tuple[str, ...] | None = None
 
 
-@dataclass(frozen=True)
-class MiniBatch:
+class MiniBatch(NamedTuple):
     """Observations padded to one length, time-major.
 
     x : float32[T, B, C]

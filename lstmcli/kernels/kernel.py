@@ -4,11 +4,12 @@ import ctypes
 import importlib
 import struct
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cache
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from lstmcli.kernels.cache import load, save
 from lstmcli.kernels.kinds import Kind
@@ -23,6 +24,12 @@ LOCK = threading.RLock()
 def on_compilation(announce: Callable[[], None]) -> None:
     """Has `announce` called once, when a kernel is about to be compiled that the cache does not hold."""
     _announce[:] = [announce]
+
+
+def addresses(arrays: Sequence[np.ndarray[Any, Any]]) -> NDArray[np.int64]:
+    """Where contiguous, writable arrays of one kind are, for a kernel that takes a list of them."""
+    assert all(a.flags.carray and a.dtype == arrays[0].dtype for a in arrays)
+    return np.array([id(a) for a in arrays], np.int64)
 
 
 class Frame:

@@ -1,9 +1,7 @@
 """From gradients to new weights: L2 regularization, gradient clipping, and the three solvers."""
 
 import math
-from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
@@ -57,10 +55,8 @@ def regularize(
     learnables: list[Learnable], weights: Weights, gradients: Weights, options: TrainingOptions
 ) -> list[float]:
     """Add lambda * factor * w to the gradients, in place; the squared norm of each after it."""
-    return [
-        solver_steps.regularize(w, g, options.l2_regularization, item.l2_factors)
-        for item, w, g in _matrices(learnables, weights, gradients)
-    ]
+    decays = [options.l2_regularization * item.l2_factors for item in learnables]
+    return solver_steps.regularize(_arrays(learnables, weights), _arrays(learnables, gradients), decays)
 
 
 def update(
@@ -78,19 +74,13 @@ def update(
 
     squares : what `regularize` returned; iteration counts from 1; moments change in place
     """
-    finite = True
-    scales = _scales(squares, options)
-    for (item, w, g), scale in zip(_matrices(learnables, weights, gradients), scales, strict=True):
-        if options.gradient_threshold_method == "absolute-value":
-            solver_steps.clip_absolute(g, options.gradient_threshold)
-        kept = [moments[kind][item.layer][item.name].reshape(w.shape) for kind in MOMENTS[options.solver]]
-        out = result[item.layer][item.name].reshape(w.shape)
-        step = (w, g, scale, *kept, learn_rate, item.rate_factors)
-        finite = _step(step, options, iteration, out) and finite
-    return finite
-
-
-def _step(step: tuple[Any, ...], options: TrainingOptions, iteration: int, out: Array) -> bool:
+    w, g, out = (_arrays(learnables, arrays) for arrays in (weights, gradients, result))
+    if options.gradient_threshold_method == "absolute-value":
+        for array in g:
+            solver_steps.clip_absolute(array, options.gradient_threshold)
+    kept = [_arrays(learnables, moments[kind]) for kind in MOMENTS[options.solver]]
+    rates = [learn_rate * item.rate_factors for item in learnables]
+    step = (w, g, _scales(squares, options), *kept, rates)
     beta1, beta2 = options.gradient_decay_factor, options.squared_gradient_decay_factor
     solver, own = {
         "sgdm": (solver_steps.sgdm, (options.momentum,)),
@@ -111,13 +101,8 @@ def _scales(squares: list[float], options: TrainingOptions) -> list[float]:
     return [threshold / norm if norm > threshold else 1.0 for norm in norms]
 
 
-def _matrices(
-    learnables: list[Learnable], weights: Weights, gradients: Weights
-) -> Iterator[tuple[Learnable, Array, Array]]:
-    """Weights and gradients as matrices, a block of rows in each row, sharing memory with the originals."""
-    for item in learnables:
-        w, g, blocks = weights[item.layer][item.name], gradients[item.layer][item.name], len(item.l2_factors)
-        yield item, w.reshape(blocks, -1), g.reshape(blocks, -1)
+def _arrays(learnables: list[Learnable], arrays: Weights) -> list[Array]:
+    return [arrays[item.layer][item.name] for item in learnables]
 
 
 def _blocks(*factors: float | tuple[float, ...]) -> list[Factors]:

@@ -17,7 +17,7 @@ from typing import NamedTuple
 TESTS = Path(__file__).parents[1]
 ROOT = TESTS.parent
 SLOWING = ("PYTHONDONTWRITEBYTECODE", "PYTHONUNBUFFERED")
-"""Settings of Python under which every start compiles all it imports, and every line is written on its own."""
+"""Settings of Python under which each start compiles all it imports, and each line is written on its own."""
 
 
 class Ran(NamedTuple):

@@ -77,7 +77,7 @@ def print_prediction(shapes: Sequence[Shape], threads: int) -> None:
     print_line("predict, geometric mean", "", "", statistics.geometric_mean(ratios), ">= 1.5")
 
 
-def print_share(peak_gflops: float) -> None:
+def print_share(peak_gflops: float, threads: int) -> None:
     """What the products of a training step at D come to, of what the machine can do; the head's left out."""
     shape = shape_of("D")
     [own] = medians(ours(shape, random_observations(shape)).step)
@@ -85,8 +85,10 @@ def print_share(peak_gflops: float) -> None:
     # Forward, backward to h, gradient of weights and bias.
     operations = 2 * B * T * 4 * H * ((C + 1 + H) + H + (C + 1 + H))
     gflops = operations / own / 1e6
-    share = f"{100 * gflops / peak_gflops:.0f} %"
-    print_line("train D, share of the FMA peak", share, f"{gflops:.0f} GFLOP/s", None, ">= 80 %")
+    # The machine may have been slower when the table was begun.
+    most = max(peak_gflops, peak(threads))
+    name, share = "train D, share of the FMA peak", f"{100 * gflops / most:.0f} %"
+    print_line(name, share, f"{gflops:.0f} of {most:.0f} GFLOP/s", None, ">= 80 %")
 
 
 def print_threads() -> None:
@@ -121,7 +123,7 @@ def main() -> None:
     if "predict" in sys.argv[1:]:
         print_prediction(shapes, threads)
     if "share" in sys.argv[1:]:
-        print_share(peak_gflops)
+        print_share(peak_gflops, threads)
     if "threads" in sys.argv[1:]:
         print_threads()
 

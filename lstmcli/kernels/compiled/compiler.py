@@ -63,16 +63,21 @@ def _argument(context: Any, builder: Any, kind: Any, word: Any) -> Any:
     if not isinstance(kind, types.Array):
         return word
 
-    def field(offset: int) -> Any:
-        at = builder.inttoptr(builder.add(word, _word(offset)), _word.as_pointer())
-        return builder.load(at)
-
     element = context.get_data_type(kind.dtype)
-    dimensions = builder.inttoptr(field(DIMENSIONS), _word.as_pointer())
+    dimensions = builder.inttoptr(_field(builder, word, DIMENSIONS), _word.as_pointer())
     shape = [builder.load(builder.gep(dimensions, [_word(k)])) for k in range(kind.ndim)]
     array = make_array(kind)(context, builder)
-    fill_array(builder, array, builder.inttoptr(field(DATA), element.as_pointer()), shape, context, element)
+    fill_array(builder, array, data_of(builder, word, element), shape, context, element)
     return array._getvalue()
+
+
+def data_of(builder: Any, address: Any, element: Any) -> Any:
+    """Where the elements of an array object at an address begin."""
+    return builder.inttoptr(_field(builder, address, DATA), element.as_pointer())
+
+
+def _field(builder: Any, address: Any, offset: int) -> Any:
+    return builder.load(builder.inttoptr(builder.add(address, _word(offset)), _word.as_pointer()))
 
 
 def fill_array(builder: Any, array: Any, data: Any, shape: list[Any], context: Any, element: Any) -> None:

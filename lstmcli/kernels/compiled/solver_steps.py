@@ -1,38 +1,40 @@
-"""Solver steps on strips of the columns of one learnable; see `solver_steps`."""
+"""Strips of solver steps; see `solver_steps`.
+
+Learnables are int64 arrays of the addresses of array objects of the kind of `like`; `strips` says for each
+strip its learnable, first element, number of elements and block.
+"""
 
 import numpy as np
 
 from lstmcli.kernels.compiled import jit
-from lstmcli.kernels.compiled.views import flat, scratch, span
-from lstmcli.kernels.solver_steps import LANES, STRIP
+from lstmcli.kernels.compiled.views import scratch, span_of
+from lstmcli.kernels.solver_steps import LANES
 
 
 @jit
-def regularize(w, g, decay, factors, squares, first, last):  # type: ignore[no-untyped-def]
-    """squares[strip] = sum of g^2 after g += decay factor w, for some strips."""
+def regularize(w, g, strips, like, decays, squares, first, last):  # type: ignore[no-untyped-def]
+    """squares[strip] = sum of g^2 after g += decay w."""
     # Partial sums side by side are vectorized without a change of order.
     lanes = scratch(squares, LANES)
-    for strip in range(first, last):
-        lanes[:] = 0
-        count = min(STRIP, w.shape[1] - strip * STRIP)
-        for r in range(w.shape[0]):
-            at = r * w.shape[1] + strip * STRIP
-            factor = w.dtype.type(decay * factors[r])
-            ws, gs = span(flat(w), at, count), span(flat(g), at, count)
-            if factor != 0:
-                for k in range(count):
-                    gs[k] += factor * ws[k]
-            whole = count - count % LANES
-            for k in range(0, whole, LANES):
-                for lane in range(LANES):
-                    x = np.float64(gs[k + lane])
-                    lanes[lane] += x * x
-            for k in range(whole, count):
-                x = np.float64(gs[k])
-                lanes[k - whole] += x * x
-        squares[strip] = 0
+    for s in range(first, last):
+        k, at, count, factor = strips[s, 0], strips[s, 1], strips[s, 2], like.dtype.type(decays[strips[s, 3]])
+        ws, gs = span_of(like, w[k], at, count), span_of(like, g[k], at, count)
+        if factor != 0:
+            for i in range(count):
+                gs[i] += factor * ws[i]
         for lane in range(LANES):
-            squares[strip] += lanes[lane]
+            lanes[lane] = 0
+        whole = count - count % LANES
+        for i in range(0, whole, LANES):
+            for lane in range(LANES):
+                x = np.float64(gs[i + lane])
+                lanes[lane] += x * x
+        for i in range(whole, count):
+            x = np.float64(gs[i])
+            lanes[i - whole] += x * x
+        squares[s] = 0
+        for lane in range(LANES):
+            squares[s] += lanes[lane]
 
 
 @jit
@@ -52,74 +54,63 @@ def _is_finite(x):  # type: ignore[no-untyped-def]
 
 
 @jit
-def sgdm(w, g, scale, velocity, rate, factors, momentum, out, finite, first, last):  # type: ignore[no-untyped-def]
-    """Some strips of a step of `solver_steps.sgdm`."""
-    kept, clip = w.dtype.type(momentum), w.dtype.type(scale)
-    for strip in range(first, last):
-        good = np.int32(1)
-        count = min(STRIP, w.shape[1] - strip * STRIP)
-        for r in range(w.shape[0]):
-            at = r * w.shape[1] + strip * STRIP
-            own = w.dtype.type(rate * factors[r])
-            ws, gs, vs, news = (
-                span(flat(w), at, count),
-                span(flat(g), at, count),
-                span(flat(velocity), at, count),
-                span(flat(out), at, count),
-            )
-            for k in range(count):
-                step = kept * vs[k] - own * (clip * gs[k])
-                new = ws[k] + step
-                vs[k], news[k] = step, new
-                good &= _is_finite(new)
-        finite[strip] = good == 1
+def sgdm(  # type: ignore[no-untyped-def]
+    w, g, velocity, out, strips, like, scales, rates, momentum, finite, first, last
+):
+    """Some strips of `solver_steps.sgdm`."""
+    kept = like.dtype.type(momentum)
+    for s in range(first, last):
+        k, at, count = strips[s, 0], strips[s, 1], strips[s, 2]
+        own, clip, good = like.dtype.type(rates[strips[s, 3]]), like.dtype.type(scales[k]), np.int32(1)
+        ws, gs = span_of(like, w[k], at, count), span_of(like, g[k], at, count)
+        vs, news = span_of(like, velocity[k], at, count), span_of(like, out[k], at, count)
+        for i in range(count):
+            step = kept * vs[i] - own * (clip * gs[i])
+            new = ws[i] + step
+            vs[i], news[i] = step, new
+            good &= _is_finite(new)
+        finite[s] = good == 1
 
 
 @jit
-def rmsprop(w, g, scale, v, rate, factors, decay, epsilon, out, finite, first, last):  # type: ignore[no-untyped-def]
-    """Some strips of a step of `solver_steps.rmsprop`."""
-    kept, fresh, small = w.dtype.type(decay), w.dtype.type(1 - decay), w.dtype.type(epsilon)
-    clip = w.dtype.type(scale)
-    for strip in range(first, last):
-        good = np.int32(1)
-        count = min(STRIP, w.shape[1] - strip * STRIP)
-        for r in range(w.shape[0]):
-            at = r * w.shape[1] + strip * STRIP
-            own = w.dtype.type(rate * factors[r])
-            ws, gs, vs, news = (
-                span(flat(w), at, count),
-                span(flat(g), at, count),
-                span(flat(v), at, count),
-                span(flat(out), at, count),
-            )
-            for k in range(count):
-                x = clip * gs[k]
-                square = kept * vs[k] + fresh * x * x
-                new = ws[k] - own * x / (np.sqrt(square) + small)
-                vs[k], news[k] = square, new
-                good &= _is_finite(new)
-        finite[strip] = good == 1
+def rmsprop(  # type: ignore[no-untyped-def]
+    w, g, v, out, strips, like, scales, rates, decay, epsilon, finite, first, last
+):
+    """Some strips of `solver_steps.rmsprop`."""
+    kept, fresh, small = like.dtype.type(decay), like.dtype.type(1 - decay), like.dtype.type(epsilon)
+    for s in range(first, last):
+        k, at, count = strips[s, 0], strips[s, 1], strips[s, 2]
+        own, clip, good = like.dtype.type(rates[strips[s, 3]]), like.dtype.type(scales[k]), np.int32(1)
+        ws, gs = span_of(like, w[k], at, count), span_of(like, g[k], at, count)
+        vs, news = span_of(like, v[k], at, count), span_of(like, out[k], at, count)
+        for i in range(count):
+            x = clip * gs[i]
+            square = kept * vs[i] + fresh * x * x
+            new = ws[i] - own * x / (np.sqrt(square) + small)
+            vs[i], news[i] = square, new
+            good &= _is_finite(new)
+        finite[s] = good == 1
 
 
 @jit
-def adam(w, g, scale, m, v, rate, factors, beta1, beta2, epsilon, out, finite, first, last):  # type: ignore[no-untyped-def]
-    """Some strips of a step of `solver_steps.adam`."""
-    kept1, fresh1 = w.dtype.type(beta1), w.dtype.type(1 - beta1)
-    kept2, fresh2 = w.dtype.type(beta2), w.dtype.type(1 - beta2)
-    small, clip = w.dtype.type(epsilon), w.dtype.type(scale)
-    for strip in range(first, last):
-        good = np.int32(1)
-        count = min(STRIP, w.shape[1] - strip * STRIP)
-        for r in range(w.shape[0]):
-            at = r * w.shape[1] + strip * STRIP
-            own = w.dtype.type(rate * factors[r])
-            ws, gs, news = span(flat(w), at, count), span(flat(g), at, count), span(flat(out), at, count)
-            ms, vs = span(flat(m), at, count), span(flat(v), at, count)
-            for k in range(count):
-                x = clip * gs[k]
-                mean = kept1 * ms[k] + fresh1 * x
-                square = kept2 * vs[k] + fresh2 * x * x
-                new = ws[k] - own * mean / (np.sqrt(square) + small)
-                ms[k], vs[k], news[k] = mean, square, new
-                good &= _is_finite(new)
-        finite[strip] = good == 1
+def adam(  # type: ignore[no-untyped-def]
+    w, g, m, v, out, strips, like, scales, rates, correction, beta1, beta2, epsilon, finite, first, last
+):
+    """Some strips of `solver_steps.adam`."""
+    kept1, fresh1 = like.dtype.type(beta1), like.dtype.type(1 - beta1)
+    kept2, fresh2 = like.dtype.type(beta2), like.dtype.type(1 - beta2)
+    small = like.dtype.type(epsilon)
+    for s in range(first, last):
+        k, at, count = strips[s, 0], strips[s, 1], strips[s, 2]
+        own, clip = like.dtype.type(correction * rates[strips[s, 3]]), like.dtype.type(scales[k])
+        ws, gs = span_of(like, w[k], at, count), span_of(like, g[k], at, count)
+        ms, vs = span_of(like, m[k], at, count), span_of(like, v[k], at, count)
+        news, good = span_of(like, out[k], at, count), np.int32(1)
+        for i in range(count):
+            x = clip * gs[i]
+            mean = kept1 * ms[i] + fresh1 * x
+            square = kept2 * vs[i] + fresh2 * x * x
+            new = ws[i] - own * mean / (np.sqrt(square) + small)
+            ms[i], vs[i], news[i] = mean, square, new
+            good &= _is_finite(new)
+        finite[s] = good == 1

@@ -5,9 +5,8 @@ from numba import types
 from numba.core import cgutils
 from numba.np.arrayobj import make_array
 
-from lstmcli.kernels.compiled.compiler import fill_array
+from lstmcli.kernels.compiled.compiler import data_of, fill_array
 from lstmcli.kernels.compiled.simd import intrinsic
-from lstmcli.kernels.compiled.simd_ir import pointer
 
 
 @intrinsic
@@ -27,15 +26,19 @@ def flat(context, a):  # type: ignore[no-untyped-def]
 
 
 @intrinsic
-def span(context, a, first, count):  # type: ignore[no-untyped-def]
-    """So many elements of a flat array, from a[first] on."""
+def span_of(context, like, address, first, count):  # type: ignore[no-untyped-def]
+    """So many elements, from number `first` on, of the contiguous array object at an address; its elements
+    are of the kind of `like`.
+    """
+    kind = types.Array(like.dtype, 1, "C")
 
     def emit(context, builder, sig, v):  # type: ignore[no-untyped-def]
-        array, element = make_array(a)(context, builder), context.get_data_type(a.dtype)
-        fill_array(builder, array, pointer(context, builder, a, v[0], v[1]), [v[2]], context, element)
+        array, element = make_array(kind)(context, builder), context.get_data_type(kind.dtype)
+        data = builder.gep(data_of(builder, v[1], element), [v[2]])
+        fill_array(builder, array, data, [v[3]], context, element)
         return array._getvalue()
 
-    return a(a, types.intp, types.intp), emit
+    return kind(like, types.intp, types.intp, types.intp), emit
 
 
 @intrinsic(prefer_literal=True)
