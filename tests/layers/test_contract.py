@@ -1,7 +1,6 @@
 """What every layer has to keep to, tried on every example of every layer of `LAYERS`."""
 
 import re
-from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -51,7 +50,7 @@ def stand(layer, text, *, dtype=np.float32, time=True, padding="masked right"):
     side = "left" if padding == "masked left" else "right"
     x = random_signal(LENGTHS, node.size_in.channels or 4, side=side, dtype=dtype, time=time)
     if padding == "data":
-        x = replace(x, start=np.zeros_like(x.start), stop=np.full_like(x.stop, max(LENGTHS)))
+        x = x._replace(start=np.zeros_like(x.start), stop=np.full_like(x.stop, max(LENGTHS)))
     random = np.random.default_rng(2)
     state = tuple(
         random.standard_normal((len(LENGTHS), *p.shape)).astype(dtype) for p in node.parameters(Role.STATE)

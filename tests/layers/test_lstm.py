@@ -1,7 +1,5 @@
 """lstm: output modes, activations, states and sizes."""
 
-from dataclasses import replace
-
 import naive
 import numpy as np
 import pytest
@@ -87,7 +85,7 @@ def test_last_is_the_last_real_step_or_the_last_of_all_where_padding_is_data(sid
     every, last = (network_of(f"NumHiddenUnits: 4, OutputMode: {mode}") for mode in ("sequence", "last"))
     state = random_state(len(LENGTHS), 4)
     masked = random_signal(LENGTHS, 3, side=side, dtype=np.float32)
-    data = replace(masked, start=0 * masked.start, stop=0 * masked.stop + max(LENGTHS))
+    data = masked._replace(start=0 * masked.start, stop=0 * masked.stop + max(LENGTHS))
     for x in (masked, data):
         outputs = run(every, x, state).output.data
         want = outputs[x.stop - 1, np.arange(len(LENGTHS))]
@@ -127,9 +125,9 @@ def test_the_state_goes_on_from_piece_to_piece():
     x = random_signal((8, 8), 3, dtype=np.float32)
     states = network.graph.initial_states(network.weights, 2)
     whole = forward(network, x, states, Mode())
-    first = forward(network, replace(x, data=x.data[:5], stop=x.stop - 3), states, Mode())
+    first = forward(network, x._replace(data=x.data[:5], stop=x.stop - 3), states, Mode())
     carried = network.graph.carried(first.states, network.weights)
-    second = forward(network, replace(x, data=x.data[5:], stop=x.stop - 5), carried, Mode())
+    second = forward(network, x._replace(data=x.data[5:], stop=x.stop - 5), carried, Mode())
     joined = np.concatenate([first.output.data, second.output.data])
     assert joined.tobytes() == whole.output.data.tobytes()
 

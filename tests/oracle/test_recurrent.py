@@ -1,7 +1,5 @@
 """lstm and bilstm against ONNX Runtime, layer by layer and as whole networks."""
 
-from dataclasses import replace
-
 import numpy as np
 import pytest
 from layers.networks import answers, build, node_of, random_sequences, random_signal
@@ -40,7 +38,7 @@ def check(word, properties, masked, lengths=LENGTHS):
         node = node_of(network, word)
         x = random_signal(lengths, CHANNELS, dtype=np.float32)
         if not masked:
-            x = replace(x, stop=np.full_like(x.stop, max(lengths)))
+            x = x._replace(stop=np.full_like(x.stop, max(lengths)))
         states = network.graph.initial_states(network.weights, len(lengths))[node.name]
         outputs[mode] = node.layer.forward(network.weights[node.name], x, states, Mode())
     builder = onnx.Builder()

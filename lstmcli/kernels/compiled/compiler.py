@@ -4,10 +4,14 @@ Its one symbol is a C function void(frame, first, last). The frame holds a word 
 address of a NumPy array object, or a number's bits.
 """
 
-from typing import Any
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any, cast
 
 from llvmlite import ir
 from numba import types
+from numba.core import config
+from numba.core.codegen import JITCodeLibrary
 from numba.core.compiler_lock import global_compiler_lock
 from numba.np.arrayobj import make_array, populate_array
 from numba.np.numpy_support import from_dtype
@@ -22,29 +26,51 @@ _NUMBERS = {int: types.int64, float: types.float64, bool: types.boolean}
 def machine_code(kernel: Any, kinds: tuple[Kind, ...], symbol: str) -> bytes:
     """An object file in which `symbol` is the kernel for these kinds of arguments."""
     signature = (*map(_numba_type, kinds), types.int64, types.int64)
-    kernel.compile(signature)
-    compiled = kernel.overloads[signature]
-    context = compiled.target_context
-    library = context.codegen().create_library(symbol)
-    library.enable_object_caching()
-    module = library.create_ir_module(symbol)
-    function = ir.Function(module, _entry, symbol)
-    builder = ir.IRBuilder(function.append_basic_block())
-    frame, first, last = function.args
-    words = builder.inttoptr(frame, _word.as_pointer())
-    values = [
-        _argument(context, builder, kind, builder.load(builder.gep(words, [_word(k)])))
-        for k, kind in enumerate(signature[:-2])
-    ]
-    callee = context.declare_function(module, compiled.fndesc)
-    context.call_conv.call_function(builder, callee, types.none, signature, [*values, first, last])
-    builder.ret_void()
-    with global_compiler_lock:
+    dispatcher = kernel.for_kernels
+    with global_compiler_lock, _only_as_text(dispatcher.targetctx) as make_machine_code:
+        dispatcher.compile(signature)
+        compiled = dispatcher.overloads[signature]
+        context = compiled.target_context
+        library = context.codegen().create_library(symbol)
+        module = library.create_ir_module(symbol)
+        function = ir.Function(module, _entry, symbol)
+        builder = ir.IRBuilder(function.append_basic_block())
+        frame, first, last = function.args
+        words = builder.inttoptr(frame, _word.as_pointer())
+        values = [
+            _argument(context, builder, kind, builder.load(builder.gep(words, [_word(k)])))
+            for k, kind in enumerate(signature[:-2])
+        ]
+        callee = context.declare_function(module, compiled.fndesc)
+        context.call_conv.call_function(builder, callee, types.none, signature, [*values, first, last])
+        builder.ret_void()
         library.add_ir_module(module)
         library.add_linking_library(compiled.library)
+        return make_machine_code(library)
+
+
+@contextmanager
+def _only_as_text(context: Any) -> Iterator[Callable[[Any], bytes]]:
+    """numba neither optimizes the functions of a kernel nor makes machine code of each, but of the whole."""
+    code, settings, library_class = context.codegen(), cast(Any, config), cast(Any, JITCodeLibrary)
+    level, own_level, finalize = settings.OPT, code._opt_level, library_class._finalize_specific
+
+    def make_machine_code(library: Any) -> bytes:
+        settings.OPT, code._opt_level = level, own_level
         library.finalize()
-    _, _, (code, _) = library.serialize_using_object_code()
-    return bytes(code)
+        return bytes(code._tm.emit_object(library._final_module))
+
+    settings.OPT, code._opt_level = type(level)(0), 0
+    code._add_module = lambda module: None
+    library_class._finalize_specific = lambda library: None
+    # What stands for the machine code that is not there: numba knows functions by it, nobody calls it.
+    context.get_executable = lambda library, fndesc, env: [].append
+    try:
+        yield make_machine_code
+    finally:
+        settings.OPT, code._opt_level = level, own_level
+        del code._add_module, context.get_executable
+        library_class._finalize_specific = finalize
 
 
 def _numba_type(kind: Kind) -> Any:
