@@ -28,12 +28,12 @@ class Node:
     size_in: Size
     size_out: Size
 
-    @property
+    @cached_property
     def layer(self) -> Layer:
         """The layer itself."""
         return self.entry.layer
 
-    @property
+    @cached_property
     def name(self) -> str:
         """Its name, the key of its weights."""
         return self.entry.layer.name
@@ -85,6 +85,11 @@ class Graph:
         return Task(classification, self.output_size.time, classes)
 
     @cached_property
+    def stateful(self) -> tuple[Node, ...]:
+        """The nodes that have a state."""
+        return tuple(node for node in self.nodes if node.states)
+
+    @cached_property
     def trained(self) -> tuple[int, int]:
         """The nodes first ... end-1 that a gradient goes back through: from the first learnable on, up to
         those that the loss's own gradient includes.
@@ -96,12 +101,14 @@ class Graph:
         """The states at step 0, HiddenState and CellState repeated for each observation."""
         return {
             node.name: tuple(weights[node.name][name][None].repeat(observations, 0) for name in node.states)
-            for node in self.nodes
+            for node in self.stateful
         }
 
     def carried(self, states: States, weights: Weights) -> States:
         """The states that the next piece of a split sequence starts from."""
-        return {node.name: node.layer.carried(states[node.name], weights[node.name]) for node in self.nodes}
+        return {
+            node.name: node.layer.carried(states[node.name], weights[node.name]) for node in self.stateful
+        }
 
 
 @dataclass(frozen=True)
@@ -155,8 +162,10 @@ def forward(network: Network, x: Signal, states: States, mode: Mode) -> Passed:
     after: States = {}
     saved = []
     for node in network.graph.nodes:
-        result = node.layer.forward(network.weights[node.name], x, states[node.name], mode)
-        x, after[node.name] = result.output, result.state
+        result = node.layer.forward(network.weights[node.name], x, states.get(node.name, ()), mode)
+        x = result.output
+        if result.state:
+            after[node.name] = result.state
         if mode.saves:
             saved.append(result.saved)
     return Passed(x, after, tuple(saved))

@@ -83,6 +83,25 @@ def predict(
                 yield Prediction(row, scores, 0)
 
 
+class Stream:
+    """One sequence, whose steps come one after another: the state is carried, and each step answered."""
+
+    def __init__(self, network: Network):
+        self._network, self._mode = network, Mode(saves=False, memory=Memory())
+        self._states = network.graph.initial_states(network.weights, 1)
+        self._first, self._after = np.zeros(1, np.int32), np.ones(1, np.int32)
+        self._output_weights = network.weights[network.graph.nodes[-1].name]
+
+    def step(self, x: Array) -> Array:
+        """The answer float[K] to the next step, float[C] of the network's kind of number."""
+        network = self._network
+        signal = Signal(x.reshape(1, 1, -1), self._first, self._after)
+        passed = forward(network, signal, self._states, self._mode)
+        self._states = network.graph.carried(passed.states, network.weights)
+        y = passed.output.data.reshape(-1).copy()
+        return network.graph.output.restore(self._output_weights, y)
+
+
 def predict_blocks(
     network: Network, blocks: Iterable[Sequences], options: TrainingOptions, by_length: bool
 ) -> Iterator[tuple[Sequences, Iterable[Prediction]]]:

@@ -40,12 +40,16 @@ class Frame:
         self.words = np.zeros(len(kinds), np.int64)
         self.address = self.words.ctypes.data
         self._bytes = memoryview(self.words).cast("B")  # type: ignore[arg-type]
+        self._numbers = [place for place, kind in enumerate(kinds) if not isinstance(kind, tuple)]
         layout = "".join("q" if isinstance(kind, tuple) else _LETTERS[kind] for kind in kinds)
         self._layout = struct.Struct("=" + layout)
 
     def fill(self, arguments: tuple[Any, ...]) -> None:
         """Put the arguments in their place; arrays are not kept alive by it."""
-        self._layout.pack_into(self._bytes, 0, *[id(a) if type(a) is np.ndarray else a for a in arguments])
+        words: list[Any] = list(map(id, arguments))
+        for place in self._numbers:
+            words[place] = arguments[place]
+        self._layout.pack_into(self._bytes, 0, *words)
 
     def run(self, first: int, last: int) -> None:
         """Do a part of the range."""

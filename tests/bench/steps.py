@@ -5,6 +5,7 @@ begins with a pause and with calls that are not counted: the others' threads may
 and its own are asleep.
 """
 
+import itertools
 import os
 import statistics
 import sys
@@ -21,9 +22,11 @@ from bench.peers import peer
 from bench.shapes import SHAPES, Shape, processors, random_observations, shape_of
 
 from lstmcli import kernels
+from lstmcli.prediction import Stream
 
 TURNS, SECONDS = 5, 4.0
 PAUSE, WARMING = 0.05, 0.02
+STREAMED = 10_000
 Call = Callable[[], object]
 
 
@@ -108,6 +111,18 @@ def print_threads() -> None:
     print_line("train A, two threads against one", own, other, one / two, ">= 1.85")
 
 
+def print_stream() -> None:
+    """One step of one sequence with 200 hidden units, the state carried, a number out."""
+    shape = shape_of("L")
+    observations = random_observations(shape)
+    stream = Stream(ours(shape, observations).network)
+    rows = itertools.cycle(observations.values)
+    times = [_time(lambda: stream.step(next(rows))) for _ in range(STREAMED)]
+    print_line(
+        "one streamed step at H = 200", f"{1e6 * statistics.median(times):.1f} us", "", None, "<= 25 us"
+    )
+
+
 def main() -> None:
     """Print the machine's peak, the heading, and the rows that are named, of the shapes that are."""
     threads = kernels.set_threads(processors())
@@ -126,6 +141,8 @@ def main() -> None:
         print_share(peak_gflops, threads)
     if "threads" in sys.argv[1:]:
         print_threads()
+    if "stream" in sys.argv[1:]:
+        print_stream()
 
 
 if __name__ == "__main__":

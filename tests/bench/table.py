@@ -12,7 +12,7 @@ from bench.processes import show
 from bench.shapes import SHAPES
 
 OF_SHAPES = ("train", "predict")
-INSIDE = (*OF_SHAPES, "share", "threads")
+INSIDE = (*OF_SHAPES, "share", "threads", "stream")
 """Rows that `bench.steps` prints, in a process of its own: this one has to stay small (see `processes`)."""
 COMMANDS = {
     "vowels": commands.print_vowels,

@@ -145,3 +145,20 @@ os.replace = fail
     folder, announced, hits = kernels_in_a_process(before=full, LSTMCLI_CACHE_DIR=str(tmp_path))
     assert (folder.parent, announced, hits) == (tmp_path, 1, 0)
     assert not list(folder.iterdir())
+
+
+def test_kernels_that_are_kept_need_no_compiler():
+    """All of them: machine code that needed anything of numba's would not load without it."""
+    program = (
+        "import sys; from lstmcli.warmup import compile_all; compile_all(); print('numba' in sys.modules)"
+    )
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+
+    def run():
+        done = subprocess.run(
+            [sys.executable, "-c", program], env=environment, capture_output=True, text=True, check=True
+        )
+        return done.stdout.strip()
+
+    run()
+    assert run() == "False"

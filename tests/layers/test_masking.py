@@ -110,7 +110,7 @@ def test_recurrent_layers_do_not_look_at_masked_steps(word, mode, side):
     for value in (0, np.nan):
         data = x.data.copy()
         data[masked] = value
-        result = node.layer.forward(weights, x.with_data(data), state[node.name], Mode())
+        result = node.layer.forward(weights, x.with_data(data), state.get(node.name, ()), Mode())
         dy = np.ones_like(result.output.data)
         if mode == "sequence":
             dy[masked] = value
