@@ -7,7 +7,7 @@ from lstmcli.kernels.compiled.lstm_packing import pack_transposed
 from lstmcli.kernels.compiled.product import STRIP, STRIP_OF_PANEL, Factor, Panels, Place, product
 from lstmcli.kernels.compiled.rows import add_row, copy_row, fill_row
 from lstmcli.kernels.compiled.team import meet
-from lstmcli.kernels.compiled.views import flat, scratch
+from lstmcli.kernels.compiled.views import flat, prefetch, scratch
 from lstmcli.kernels.division import DIRECTION, FIRST, HIGH, LAST, LOW, PARTIES, PLACE
 from lstmcli.kernels.layout import BLOCK, CELL, HALF, PANEL
 
@@ -129,6 +129,12 @@ def _run_item(  # type: ignore[no-untyped-def]
                     dc_flat,
                     (p * B + one) * BLOCK,
                 )
+                # What the next step reads is far from this one's: the processor does not guess it.
+                for m in range(one, end):
+                    gates_at = ((p * T + s - 1) * B + m) * PANEL
+                    prefetch(gates_flat, gates_at)
+                    prefetch(gates_flat, gates_at + PANEL // 2)
+                    prefetch(cells_flat, before + (m - one - B) * CELL)
             one, end = next_run(start, stop, order, t, end, last)
         meet(meeting, place, parties)
         if s > 0 or states:

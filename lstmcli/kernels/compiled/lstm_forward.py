@@ -13,7 +13,7 @@ from lstmcli.kernels.compiled.lstm_packing import pack_weights
 from lstmcli.kernels.compiled.product import Factor, Panels, Place, product
 from lstmcli.kernels.compiled.rows import copy_row, fill_row
 from lstmcli.kernels.compiled.team import meet
-from lstmcli.kernels.compiled.views import flat
+from lstmcli.kernels.compiled.views import flat, prefetch
 from lstmcli.kernels.division import DIRECTION, FIRST, HIGH, LAST, LOW, PARTIES, PLACE
 from lstmcli.kernels.layout import BLOCK, CELL, PANEL, TOGETHER
 
@@ -135,6 +135,13 @@ def _run_item(  # type: ignore[no-untyped-def]
                         (after * B + low) * width + C + 1 + q * BLOCK,
                         width,
                     )
+                    if saves:
+                        # What the next step writes is far from this one's: the processor does not guess it.
+                        for m in range(high - low):
+                            gates_at = z + (q - p) * z_step + (B + m) * PANEL
+                            prefetch(gates_flat, gates_at)
+                            prefetch(gates_flat, gates_at + PANEL // 2)
+                            prefetch(cells_flat, ((q * kept + after + 1) * B + low + m) * CELL)
             low, high = next_run(start, stop, order, t, high, last)
         if h.shape[0] > 0:
             for m in range(first, last):

@@ -7,6 +7,7 @@ from numba.np.arrayobj import make_array
 
 from lstmcli.kernels.compiled.compiler import data_of, fill_array
 from lstmcli.kernels.compiled.simd import intrinsic
+from lstmcli.kernels.compiled.simd_ir import pointer
 
 
 @intrinsic
@@ -39,6 +40,22 @@ def span_of(context, like, address, first, count):  # type: ignore[no-untyped-de
         return array._getvalue()
 
     return kind(like, types.intp, types.intp, types.intp), emit
+
+
+@intrinsic
+def prefetch(context, a, i):  # type: ignore[no-untyped-def]
+    """Have the processor fetch the cache line of a[i] of a flat array, which may be any place."""
+
+    def emit(context, builder, sig, v):  # type: ignore[no-untyped-def]
+        byte, number = ir.IntType(8).as_pointer(), ir.IntType(32)
+        kind = ir.FunctionType(ir.VoidType(), [byte, number, number, number])
+        function = cgutils.get_or_insert_function(builder.module, kind, "llvm.prefetch.p0")
+        at = builder.bitcast(pointer(context, builder, a, *v), byte)
+        # To be written, to stay in all caches, data.
+        builder.call(function, [at, number(1), number(3), number(1)])
+        return context.get_dummy_value()
+
+    return types.void(a, types.intp), emit
 
 
 @intrinsic(prefer_literal=True)
