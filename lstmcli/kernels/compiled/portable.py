@@ -98,7 +98,22 @@ def wide_columns(a):  # type: ignore[no-untyped-def]
 
 @jit
 def tile(  # type: ignore[no-untyped-def]
-    rows, a, a_at, row_step, k_step, blocks, block_step, depth, panel, panel_at, b_step, c, c_at, c_step, adds
+    columns,
+    rows,
+    a,
+    a_at,
+    row_step,
+    k_step,
+    blocks,
+    block_step,
+    depth,
+    panel,
+    panel_at,
+    b_step,
+    c,
+    c_at,
+    c_step,
+    adds,
 ):
     """`simd_tile.tile`, of half a panel."""
     if not adds:
@@ -118,9 +133,6 @@ def tile(  # type: ignore[no-untyped-def]
             row, b = a_at + q * block_step + k * k_step, panel_at + b_step * (q * depth + k)
             for m in range(rows):
                 _one_term(a[at(row + m * row_step)], panel, b, c, c_at + m * c_step)
-
-
-narrow_tile = tile
 
 
 @jit
@@ -145,7 +157,7 @@ def wide_tile(  # type: ignore[no-untyped-def]
     """`simd_tile.wide_tile`; a vector is half a panel."""
     for n in range(column, column + vectors * HALF, HALF):
         b, t = panels_at + n // PANEL * panel_step + n % PANEL, c_at + n // PANEL * column_step + n % PANEL
-        tile(1, a, a_at, 0, k_step, blocks, block_step, depth, panels, b, b_step, c, t, 0, adds)
+        tile(HALF, 1, a, a_at, 0, k_step, blocks, block_step, depth, panels, b, b_step, c, t, 0, adds)
 
 
 @jit

@@ -11,7 +11,6 @@ from lstmcli.kernels.compiled import jit
 from lstmcli.kernels.compiled.rows import copy_row
 from lstmcli.kernels.compiled.vectors import (
     WIDE,
-    narrow_tile,
     tile,
     tile_columns,
     wide_columns,
@@ -99,49 +98,31 @@ def product(rows, factor, panels, out):  # type: ignore[no-untyped-def]
     while column < last:
         p, n = column // PANEL, column % PANEL
         b_at, c_at = b_first + p * panel_step + n, c_first + p * column_step + n
-        whole = max(n, column + PANEL - last) + tile_columns(a) <= PANEL
+        width = tile_columns(a) if max(n, column + PANEL - last) + tile_columns(a) <= PANEL else HALF
         row = 0
         for k in range(tiles):
             height = size + (1 if k < larger else 0)
             from_row, to_row = a_at + row * step, c_at + row * c_step
-            if whole:
-                tile(
-                    height,
-                    a,
-                    from_row,
-                    step,
-                    k_step,
-                    blocks,
-                    block_step,
-                    depth,
-                    b,
-                    b_at,
-                    b_step,
-                    c,
-                    to_row,
-                    c_step,
-                    adds,
-                )
-            else:
-                narrow_tile(
-                    height,
-                    a,
-                    from_row,
-                    step,
-                    k_step,
-                    blocks,
-                    block_step,
-                    depth,
-                    b,
-                    b_at,
-                    b_step,
-                    c,
-                    to_row,
-                    c_step,
-                    adds,
-                )
+            tile(
+                width,
+                height,
+                a,
+                from_row,
+                step,
+                k_step,
+                blocks,
+                block_step,
+                depth,
+                b,
+                b_at,
+                b_step,
+                c,
+                to_row,
+                c_step,
+                adds,
+            )
             row += height
-        column += tile_columns(a) if whole else HALF
+        column += width
 
 
 @jit

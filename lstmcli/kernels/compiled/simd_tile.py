@@ -7,7 +7,7 @@ from numba import types
 
 from lstmcli.kernels.compiled.simd import intrinsic, vector_of
 from lstmcli.kernels.compiled.simd_ir import call, llvm_vector, load_vector, pointer, splat, store_vector
-from lstmcli.kernels.layout import PANEL
+from lstmcli.kernels.layout import HALF, PANEL
 from lstmcli.kernels.processor import ROWS
 
 WIDE = 8
@@ -32,67 +32,64 @@ def wide_columns(context, a):  # type: ignore[no-untyped-def]
     return types.intp(a), lambda context, builder, sig, v: _number(columns)
 
 
-def _tile(vectors: int) -> Any:
-    """A micro-kernel of so many vectors of columns."""
+@intrinsic
+def tile(  # type: ignore[no-untyped-def]
+    context,
+    columns,
+    rows,
+    a,
+    a_at,
+    row_step,
+    k_step,
+    blocks,
+    block_step,
+    depth,
+    panel,
+    panel_at,
+    b_step,
+    c,
+    c_at,
+    c_step,
+    adds,
+):
+    """c[m, n] = sum_qk a[m, q, k] panel[q, k, n] for 1 to ROWS rows m and `columns` n: tile_columns, or HALF.
 
-    @intrinsic
-    def tile(  # type: ignore[no-untyped-def]
-        context,
-        rows,
-        a,
-        a_at,
-        row_step,
-        k_step,
-        blocks,
-        block_step,
-        depth,
-        panel,
-        panel_at,
-        b_step,
-        c,
-        c_at,
-        c_step,
-        adds,
-    ):
-        """c[m, n] = sum_qk a[m, q, k] panel[q, k, n] for 1 to ROWS rows m and the columns n of a tile.
+    q < blocks, k < depth. All arrays are flat: a[m, q, k] is a[a_at + m row_step + q block_step + k k_step],
+    panel[q, k, n] is panel[panel_at + b_step (q depth + k) + n], c[m, n] is c[c_at + m c_step + n].
+    adds : the sum goes on from what c holds. Each sum is one chain of fused multiply-adds in the order of q
+    and k: its bits depend neither on the rows beside it nor on the width of a vector.
+    """
+    n = types.intp
+    sig = types.void(n, n, a, n, n, n, n, n, n, panel, n, n, c, n, n, types.boolean)
+    kind = vector_of(a)
 
-        q < blocks, k < depth. All arrays are flat: a[m, q, k] is a[a_at + m row_step + q block_step +
-        k k_step], panel[q, k, n] is panel[panel_at + b_step (q depth + k) + n], c[m, n] is
-        c[c_at + m c_step + n]. adds : the sum goes on from what c holds. Each sum is one chain of fused
-        multiply-adds in the order of q and k: its bits depend neither on the rows beside it nor on the
-        width of a vector.
-        """
-        n = types.intp
-        sig = types.void(n, a, n, n, n, n, n, n, panel, n, n, c, n, n, types.boolean)
-        kind = vector_of(a)
+    def emit(context, builder, sig, v):  # type: ignore[no-untyped-def]
+        columns, rows, a, a_at, row_step, *steps, panel, panel_at, b_step, c, c_at, c_step, adds = v
+        a = pointer(context, builder, sig.args[2], a, a_at)
+        panel = pointer(context, builder, sig.args[9], panel, panel_at)
+        c = pointer(context, builder, sig.args[12], c, c_at)
 
-        def emit(context, builder, sig, v):  # type: ignore[no-untyped-def]
-            rows, a, a_at, row_step, *steps, panel, panel_at, b_step, c, c_at, c_step, adds = v
-            a = pointer(context, builder, sig.args[1], a, a_at)
-            panel = pointer(context, builder, sig.args[8], panel, panel_at)
-            c = pointer(context, builder, sig.args[11], c, c_at)
-            columns = [_number(k * kind.lanes) for k in range(vectors)]
+        def emit_tile(vectors: int, count: int) -> None:
+            twice, thrice = (builder.mul(row_step, _number(n)) for n in (2, GROUP))
+            groups = [a]
+            for _ in range(GROUP, count, GROUP):
+                groups.append(builder.gep(groups[-1], [thrice]))
+            offsets = [_number(k * kind.lanes) for k in range(vectors)]
+            starts = [builder.gep(c, [builder.mul(c_step, _number(m))]) for m in range(count)]
+            results = [[builder.gep(start, [n]) for n in offsets] for start in starts]
+            operands = (groups, [panel], offsets, results)
+            _emit(builder, kind, *operands, *steps, b_step, adds, (row_step, twice))  # type: ignore[call-arg]
 
-            def emit_rows(count: int) -> None:
-                twice, thrice = (builder.mul(row_step, _number(n)) for n in (2, GROUP))
-                groups = [a]
-                for _ in range(GROUP, count, GROUP):
-                    groups.append(builder.gep(groups[-1], [thrice]))
-                starts = [builder.gep(c, [builder.mul(c_step, _number(m))]) for m in range(count)]
-                results = [[builder.gep(start, [n]) for n in columns] for start in starts]
-                beside = (row_step, twice)
-                operands = (groups, [panel], columns, results)
-                _emit(builder, kind, *operands, *steps, b_step, adds, beside)  # type: ignore[call-arg]
+        def emit_vectors(vectors: int) -> None:
+            _choose(builder, rows, ROWS, lambda count: emit_tile(vectors, count))
 
-            _choose(builder, rows, ROWS, emit_rows)
-            return context.get_dummy_value()
+        if 2 * kind.lanes > HALF:
+            _choose(builder, builder.udiv(columns, _number(kind.lanes)), 2, emit_vectors)
+        else:
+            emit_vectors(2)
+        return context.get_dummy_value()
 
-        return sig, emit
-
-    return tile
-
-
-tile, narrow_tile = _tile(2), _tile(1)
+    return sig, emit
 
 
 @intrinsic

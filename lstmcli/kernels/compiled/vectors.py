@@ -15,5 +15,5 @@ fma, where = _vectors.fma, _vectors.where
 magnitude, with_sign, power_of_two = _vectors.magnitude, _vectors.with_sign, _vectors.power_of_two
 
 WIDE = _tiles.WIDE
-tile, narrow_tile, wide_tile = _tiles.tile, _tiles.narrow_tile, _tiles.wide_tile
+tile, wide_tile = _tiles.tile, _tiles.wide_tile
 tile_columns, wide_columns = _tiles.tile_columns, _tiles.wide_columns
