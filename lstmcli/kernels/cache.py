@@ -16,6 +16,7 @@ import llvmlite.binding
 import numpy as np
 
 from lstmcli.kernels.processor import WIDTH
+from lstmcli.whole_file import replace_file
 
 CHECKED = hashlib.sha256().digest_size
 
@@ -54,13 +55,7 @@ def save(name: str, code: bytes) -> None:
     if folder is None:
         return
     with suppress(OSError):
-        handle, temporary = tempfile.mkstemp(dir=folder, prefix=".")
-        try:
-            with os.fdopen(handle, "wb") as file:
-                file.write(hashlib.sha256(code).digest() + code)
-            os.replace(temporary, folder / name)
-        except OSError:
-            os.unlink(temporary)
+        replace_file(str(folder / name), hashlib.sha256(code).digest() + code)
 
 
 def _key() -> str:

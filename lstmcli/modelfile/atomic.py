@@ -1,12 +1,11 @@
-"""Files written whole or not at all."""
+"""Model files written whole or not at all, or the reason why not."""
 
-import contextlib
 import errno
 import os
-import secrets
 import stat
 
 from lstmcli.errors import Fault, ModelError
+from lstmcli.whole_file import replace_file, temporary_name
 
 Path = str | os.PathLike[str]
 
@@ -23,7 +22,7 @@ def write_atomically(path: Path, data: bytes) -> None:
             with open(target, "wb") as file:
                 file.write(data)
         else:
-            _replace(target, mode, data)
+            replace_file(target, data, mode)
     except OSError as error:
         raise _cannot_write(path, error) from error
 
@@ -33,7 +32,7 @@ def check_writable(path: Path) -> None:
     try:
         target, mode = _destination(path)
         if mode is None or stat.S_ISREG(mode):
-            temporary = _temporary_name(target)
+            temporary = temporary_name(target)
             with open(temporary, "xb"):
                 pass
             os.unlink(temporary)
@@ -56,38 +55,6 @@ def _destination(path: Path) -> tuple[str, int | None]:
     if not os.access(name, os.W_OK):
         raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
     return (os.path.realpath(name) if stat.S_ISREG(mode) else name), mode
-
-
-def _temporary_name(target: str) -> str:
-    return os.path.join(os.path.dirname(target), f".lstmcli-{secrets.token_hex(8)}.tmp")
-
-
-def _replace(target: str, mode: int | None, data: bytes) -> None:
-    temporary = _temporary_name(target)
-    try:
-        with open(temporary, "xb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        if mode is not None and os.stat(temporary).st_mode != mode:
-            os.chmod(temporary, stat.S_IMODE(mode))
-        os.replace(temporary, target)
-    except BaseException:
-        with contextlib.suppress(FileNotFoundError):
-            os.unlink(temporary)
-        raise
-    if os.name == "posix":
-        _flush_folder(os.path.dirname(target))
-
-
-def _flush_folder(folder: str) -> None:
-    # The file is in place by now, and some network file systems cannot flush a folder.
-    with contextlib.suppress(OSError):
-        descriptor = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
 
 
 def _cannot_write(path: Path, error: OSError) -> ModelError:

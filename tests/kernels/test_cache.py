@@ -64,6 +64,13 @@ def test_own_folder_then_loaded_from_it(tmp_path, nowhere):
 
 
 @posix_only
+def test_others_may_read_what_is_kept_in_a_shared_folder(tmp_path):
+    before = "import os\nos.umask(0o022)\n"
+    folder, _, _ = kernels_in_a_process(before=before, LSTMCLI_CACHE_DIR=str(tmp_path))
+    assert {file.stat().st_mode & 0o777 for file in folder.iterdir()} == {0o644}
+
+
+@posix_only
 def test_users_cache_folder(tmp_path):
     folder, _, _ = kernels_in_a_process(XDG_CACHE_HOME=str(tmp_path / "xdg"), HOME=str(tmp_path))
     assert folder.parent == tmp_path / "xdg" / "lstmcli"

@@ -61,7 +61,7 @@ def test_a_failure_leaves_the_old_model(model_path, monkeypatch, call):
     before = model_path.read_bytes()
     with monkeypatch.context() as patch:
         if call == "write":
-            patch.setattr("lstmcli.modelfile.atomic.open", disk_full, raising=False)
+            patch.setattr("lstmcli.whole_file.open", disk_full, raising=False)
         else:
             patch.setattr(os, "fsync" if call == "flush" else "replace", fail)
         found = fault(write_model, model_path, replace(example(), spec="new"))

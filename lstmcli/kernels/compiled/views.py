@@ -49,7 +49,7 @@ def prefetch(context, a, i):  # type: ignore[no-untyped-def]
     def emit(context, builder, sig, v):  # type: ignore[no-untyped-def]
         byte, number = ir.IntType(8).as_pointer(), ir.IntType(32)
         kind = ir.FunctionType(ir.VoidType(), [byte, number, number, number])
-        function = cgutils.get_or_insert_function(builder.module, kind, "llvm.prefetch.p0")
+        function = builder.module.declare_intrinsic("llvm.prefetch", [byte], kind)
         at = builder.bitcast(pointer(context, builder, a, *v), byte)
         # To be written, to stay in all caches, data.
         builder.call(function, [at, number(1), number(3), number(1)])
