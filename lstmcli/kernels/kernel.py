@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from lstmcli.kernels.cache import load, save
 from lstmcli.kernels.kinds import Kind
 
-_Function: Any = ctypes.CFUNCTYPE(None, ctypes.c_int64, ctypes.c_int64, ctypes.c_int64)
+_Function: Any = ctypes.CFUNCTYPE(ctypes.c_int64, ctypes.c_int64, ctypes.c_int64, ctypes.c_int64)
 _LETTERS: dict[Kind, str] = {int: "q", float: "d", bool: "?7x"}
 _announce: list[Callable[[], None]] = []
 LOCK = threading.RLock()
@@ -52,8 +52,9 @@ class Frame:
         self._layout.pack_into(self._bytes, 0, *words)
 
     def run(self, first: int, last: int) -> None:
-        """Do a part of the range."""
-        self._function(self.address, first, last)
+        """Do a part of the range. Raises ValueError, with nothing done, if an array is not as it has to be."""
+        if self._function(self.address, first, last):
+            raise ValueError("kernels take contiguous, writable arrays")
 
 
 class Kernel:
@@ -68,20 +69,10 @@ class Kernel:
 
     def frame(self, arguments: tuple[Any, ...]) -> Frame:
         """The function for these kinds of arguments, which stand in their place until the next call."""
-        kinds = tuple(
-            [(a.dtype, a.ndim, a.flags.carray) if type(a) is np.ndarray else type(a) for a in arguments]
-        )
+        kinds = tuple([(a.dtype, a.ndim) if type(a) is np.ndarray else type(a) for a in arguments])
         frame = self._frames.get(kinds)
         if frame is None:
-            frame = self._frames[kinds] = self.new_frame(arguments)
-        frame.fill(arguments)
-        return frame
-
-    def new_frame(self, arguments: tuple[Any, ...]) -> Frame:
-        """One with a place of its own."""
-        assert all(a.flags.carray for a in arguments if isinstance(a, np.ndarray))
-        kinds = tuple((a.dtype, a.ndim) if isinstance(a, np.ndarray) else type(a) for a in arguments)
-        frame = Frame(self._code(kinds), kinds)
+            frame = self._frames[kinds] = Frame(self._code(kinds), kinds)
         frame.fill(arguments)
         return frame
 

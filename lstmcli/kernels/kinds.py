@@ -11,3 +11,6 @@ Kind = type | tuple[np.dtype[Any], int]
 # order of PyArrayObject_fields (NumPy's C API reference, "Array Structure and Data Access").
 DATA = object.__basicsize__
 DIMENSIONS = DATA + 16
+FLAGS = DATA + 48
+CONTIGUOUS_AND_WRITABLE = 0x501
+"""NPY_ARRAY_C_CONTIGUOUS, NPY_ARRAY_ALIGNED and NPY_ARRAY_WRITEABLE."""

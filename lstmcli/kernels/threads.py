@@ -59,9 +59,9 @@ class _Team:
     def __init__(self, workers: int):
         self.workers, self.process = workers, os.getpid()
         self.board = np.zeros(SEEN + LINE * workers, np.int64)
-        self._add = Kernel("team", "add").new_frame((self.board,))
-        self._wait = Kernel("team", "wait").new_frame((self.board, workers, GIVE_WAY))
-        self._work = Kernel("team", "work").new_frame((self.board, GIVE_WAY))
+        self._add = Kernel("team", "add").frame((self.board,))
+        self._wait = Kernel("team", "wait").frame((self.board, workers, GIVE_WAY))
+        self._work = Kernel("team", "work").frame((self.board, GIVE_WAY))
         self._bell = threading.Semaphore(0)
         for number in range(workers):
             threading.Thread(target=self._serve, args=(number,), daemon=True).start()
@@ -75,10 +75,12 @@ class _Team:
         while board[ASLEEP] > 0:
             self._add.run(ASLEEP, -1)
             self._bell.release()
-        frame.run(edges.item(0), edges.item(1))
-        self._wait.run(0, 0)
-        while not board[FINISHED]:
+        try:
+            frame.run(edges.item(0), edges.item(1))
+        finally:
             self._wait.run(0, 0)
+            while not board[FINISHED]:
+                self._wait.run(0, 0)
 
     def _serve(self, number: int) -> None:
         while True:

@@ -56,7 +56,7 @@ def call_share(context, function, frame, first, last):  # type: ignore[no-untype
     """Call the machine code of a kernel, which `compiler` made, for one share."""
 
     def emit(context, builder, sig, v):  # type: ignore[no-untyped-def]
-        share = ir.FunctionType(ir.VoidType(), [_word] * 3).as_pointer()
+        share = ir.FunctionType(_word, [_word] * 3).as_pointer()
         builder.call(builder.inttoptr(v[0], share), v[1:])
         return context.get_dummy_value()
 

@@ -1,7 +1,8 @@
 """From a kernel to machine code that needs neither numba nor any allocation: bytes of an object file.
 
-Its one symbol is a C function void(frame, first, last). The frame holds a word for each argument: the
-address of a NumPy array object, or a number's bits.
+Its one symbol is a C function word(frame, first, last). The frame holds a word for each argument: the
+address of a NumPy array object, or a number's bits. It returns 0, or 1 if it did nothing because an array
+is not contiguous and writable.
 """
 
 from collections.abc import Callable, Iterator
@@ -16,10 +17,11 @@ from numba.core.compiler_lock import global_compiler_lock
 from numba.np.arrayobj import make_array, populate_array
 from numba.np.numpy_support import from_dtype
 
-from lstmcli.kernels.kinds import DATA, DIMENSIONS, Kind
+from lstmcli.kernels.kinds import CONTIGUOUS_AND_WRITABLE, DATA, DIMENSIONS, FLAGS, Kind
 
 _word = ir.IntType(64)
-_entry = ir.FunctionType(ir.VoidType(), [_word, _word, _word])
+_flags = ir.IntType(32)
+_entry = ir.FunctionType(_word, [_word, _word, _word])
 _NUMBERS = {int: types.int64, float: types.float64, bool: types.boolean}
 
 
@@ -36,14 +38,14 @@ def machine_code(kernel: Any, kinds: tuple[Kind, ...], symbol: str) -> bytes:
         function = ir.Function(module, _entry, symbol)
         builder = ir.IRBuilder(function.append_basic_block())
         frame, first, last = function.args
-        words = builder.inttoptr(frame, _word.as_pointer())
-        values = [
-            _argument(context, builder, kind, builder.load(builder.gep(words, [_word(k)])))
-            for k, kind in enumerate(signature[:-2])
-        ]
+        place = builder.inttoptr(frame, _word.as_pointer())
+        words = [builder.load(builder.gep(place, [_word(k)])) for k in range(len(kinds))]
+        arguments = list(zip(signature, words, strict=False))
+        _refuse(builder, [word for kind, word in arguments if isinstance(kind, types.Array)])
+        values = [_argument(context, builder, kind, word) for kind, word in arguments]
         callee = context.declare_function(module, compiled.fndesc)
         context.call_conv.call_function(builder, callee, types.none, signature, [*values, first, last])
-        builder.ret_void()
+        builder.ret(_word(0))
         library.add_ir_module(module)
         library.add_linking_library(compiled.library)
         return make_machine_code(library)
@@ -78,6 +80,17 @@ def _numba_type(kind: Kind) -> Any:
         return _NUMBERS[kind]
     dtype, dimensions = kind
     return types.Array(from_dtype(dtype), dimensions, "C")
+
+
+def _refuse(builder: Any, arrays: list[Any]) -> None:
+    """Return 1 if an array object is not as kernels take it."""
+    wanted = ir.Constant(_flags, CONTIGUOUS_AND_WRITABLE)
+    common = wanted
+    for address in arrays:
+        flags = builder.inttoptr(builder.add(address, _word(FLAGS)), _flags.as_pointer())
+        common = builder.and_(common, builder.load(flags))
+    with builder.if_then(builder.icmp_signed("!=", common, wanted), likely=False):
+        builder.ret(_word(1))
 
 
 def _argument(context: Any, builder: Any, kind: Any, word: Any) -> Any:
