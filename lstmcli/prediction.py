@@ -112,7 +112,7 @@ def predict_blocks(
     padding is masked none waits.
     """
     # What is cut to the shortest of a mini-batch depends on the others even where padding is masked.
-    alone = options.mask_padding and options.sequence_length != "shortest"
+    alone, memory = options.mask_padding and options.sequence_length != "shortest", Memory()
     waiting: list[Sequences] = []
     for block in blocks:
         waiting.append(block)
@@ -124,19 +124,19 @@ def predict_blocks(
             now, later = np.arange(ready), np.arange(ready, len(joined))
             waiting = [select(joined, later)] if len(later) else []
             sequences = select(joined, now)
-            yield sequences, predict(network, sequences, options)
+            yield sequences, predict(network, sequences, options, memory)
     if waiting:
         sequences = concatenate(waiting)
         predicted = _predict_by_length if by_length else predict
-        yield sequences, predicted(network, sequences, options)
+        yield sequences, predicted(network, sequences, options, memory)
 
 
 def _predict_by_length(
-    network: Network, sequences: Sequences, options: TrainingOptions
+    network: Network, sequences: Sequences, options: TrainingOptions, memory: Memory
 ) -> Iterable[Prediction]:
     """Mini-batches of sequences of like length; answers in the order of the sequences."""
     order = np.argsort(sequences.lengths, kind="stable")
-    found = predict(network, select(sequences, order), options)
+    found = predict(network, select(sequences, order), options, memory)
     return sorted(
         (prediction._replace(row=int(order[prediction.row])) for prediction in found),
         key=lambda prediction: prediction.row,

@@ -1,7 +1,12 @@
 """Predictions as lines of CSV."""
 
-from collections.abc import Iterator
+from collections.abc import Sequence
 
+import numpy as np
+from numpy.typing import NDArray
+
+from lstmcli.data.parse import Texts
+from lstmcli.data.writing import csv_rows, quote
 from lstmcli.graph import Graph
 from lstmcli.prediction import Prediction
 from lstmcli.records import Sequences
@@ -26,25 +31,22 @@ class PredictionTable:
         words = ["sequence", *([self.time] if self.time else []), *(["label"] if self.labels else [])]
         return ",".join(quote(word) for word in (*words, *(self.names if self.scores else ())))
 
-    def lines(self, sequences: Sequences, prediction: Prediction) -> Iterator[str]:
-        """The rows of one sequence."""
-        values = prediction.values if self.per_step else prediction.values[None]
-        first = int(sequences.offsets[prediction.row]) + prediction.first_step
-        name = quote(sequences.ids[prediction.row])
-        best = values.argmax(axis=1)
-        for step, row in enumerate(values):
-            cells = [name]
-            if self.time is not None and sequences.times is not None:
-                cells.append(quote(sequences.times[first + step]))
-            if self.labels:
-                cells.append(quote(self.names[best[step]]))
-            if self.scores:
-                cells.extend(map(str, row))
-            yield ",".join(cells)
+    def lines(self, sequences: Sequences, predictions: Sequence[Prediction]) -> list[str]:
+        """The rows of some sequences."""
+        answers = [p.values if self.per_step else p.values[None] for p in predictions]
+        values, counts = np.concatenate(answers), [len(answer) for answer in answers]
+        names = tuple(sequences.ids[p.row] for p in predictions)
+        columns: list[Texts | NDArray[np.float32]] = [Texts(_numbers(len(names)).repeat(counts), names)]
+        if self.time is not None and sequences.times is not None:
+            firsts = [int(sequences.offsets[p.row]) + p.first_step for p in predictions]
+            spans = [sequences.times[at : at + n] for at, n in zip(firsts, counts, strict=True)]
+            columns.append(Texts(_numbers(len(values)), tuple(np.concatenate(spans))))
+        if self.labels:
+            columns.append(Texts(values.argmax(axis=1).astype(np.int32), self.names))
+        if self.scores:
+            columns.extend(values.T)
+        return csv_rows(columns)
 
 
-def quote(cell: str) -> str:
-    """A cell of CSV, in quotes where it needs them (RFC 4180)."""
-    if any(character in cell for character in ',"\r\n'):
-        return '"' + cell.replace('"', '""') + '"'
-    return cell
+def _numbers(count: int) -> NDArray[np.int32]:
+    return np.arange(count, dtype=np.int32)

@@ -10,7 +10,7 @@ from layers.networks import read
 from lstmcli.errors import SpecError
 from lstmcli.graph import build_graph
 from lstmcli.initialization import initialize
-from lstmcli.kernels import set_threads
+from lstmcli.thread_count import set_threads
 
 # About 1e6 draws each. Fans: numIn is what comes in along the columns, numOut all rows, 4H or 8H.
 CASES = [

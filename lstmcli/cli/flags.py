@@ -14,6 +14,7 @@ from lstmcli.options import TrainingOptions
 from lstmcli.spec.command_line import flag_nodes
 from lstmcli.spec.kind import Kind, RefusedError
 from lstmcli.spec.properties import Property, kebab, properties_of
+from lstmcli.thread_count import set_threads
 
 if TYPE_CHECKING:
     from lstmcli.spec_file import Spec
@@ -82,11 +83,10 @@ def threads_flag(command: Command) -> Command:
 
 def use_threads(threads: int | None, quiet: bool = False) -> None:
     """Set the number of threads, with a note on what happens to compiled code where that is unusual."""
-    from lstmcli import kernels
     from lstmcli.kernels.cache import cache_folder
     from lstmcli.kernels.kernel import on_compilation
 
-    kernels.set_threads(min(threads or _allowed_processors(), _allowed_processors()))
+    set_threads(min(threads or _allowed_processors(), _allowed_processors()))
     if quiet:
         return
     if cache_folder() is None:

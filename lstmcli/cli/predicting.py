@@ -2,6 +2,7 @@
 
 import sys
 from dataclasses import replace
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -55,17 +56,16 @@ def write_predictions(
     blocks = fitting_blocks(graph, read_blocks(paths, columns, None))
     by_length = columns.sort == "length"
     table: PredictionTable | None = None
-    lines: list[str] = []
     count = 0
     for sequences, predictions in predict_blocks(stored.network, blocks, stored.options, by_length):
-        for prediction in predictions:
+        coming = iter(predictions)
+        while done := list(islice(coming, stored.options.mini_batch_size)):
+            lines = []
             if table is None:
                 # The header waits for the first rows: of data that is at fault nothing is written.
                 table = PredictionTable(graph, _time(columns, sequences, graph), labels, scores)
-                lines.append(table.header())
-            lines.extend(table.lines(sequences, prediction))
-            result("\n".join(lines))
-            lines.clear()
+                lines = [table.header()]
+            result("\n".join(lines + table.lines(sequences, done)))
         flush_results()
         count += len(sequences)
     if count == 1:

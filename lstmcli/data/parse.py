@@ -10,6 +10,10 @@ from pyarrow import csv
 from lstmcli.data.cells import BLANKS, MISSING, missing_fault, number_fault, split_row
 from lstmcli.data.layout import Layout
 from lstmcli.errors import MOST_FAULTS, DataError, Fault, Place
+from lstmcli.thread_count import thread_count
+
+PIECE = 1 << 19
+"""Bytes that one thread parses, where there are several."""
 
 
 class Texts(NamedTuple):
@@ -27,10 +31,9 @@ def parse_block(
     text : n lines, the last without its end; rows : their numbers in the file
     Raises DataError for ragged rows, missing values, and values that are no finite numbers.
     """
-    try:
-        table = _parse(text, layout, delimiter)
-    except pa.ArrowInvalid:
-        raise DataError(find_faults(text, rows, layout, delimiter, file)) from None
+    table = _parse_with_threads(text, layout, delimiter) or _parse(text, layout, delimiter)
+    if table is None:
+        raise DataError(find_faults(text, rows, layout, delimiter, file))
     numbers, texts = {}, {}
     sound = table.num_rows == len(rows)
     for column in layout.numbers:
@@ -47,31 +50,41 @@ def parse_block(
     return numbers, texts
 
 
-def _parse(text: bytes, layout: Layout, delimiter: str) -> pa.Table:
-    # Columns go by position: names may be empty. One thread: `--threads 1` means one.
+def _parse_with_threads(text: bytes, layout: Layout, delimiter: str) -> pa.Table | None:
+    """None where it is not worth it, or if there is a fault, or a line that is longer than a piece."""
+    if thread_count() == 1 or len(text) <= PIECE:
+        return None
+    pa.set_cpu_count(thread_count())
+    return _parse(text, layout, delimiter, PIECE)
+
+
+def _parse(text: bytes, layout: Layout, delimiter: str, piece: int | None = None) -> pa.Table | None:
+    """None if there is a fault. Columns go by position: names may be empty."""
     number, coded = pa.float32(), pa.dictionary(pa.int32(), pa.string())
     types = {str(column): number for column in layout.numbers} | {str(c): coded for c in layout.texts}
-    return csv.read_csv(
-        pa.BufferReader(text),
-        csv.ReadOptions(
-            use_threads=False,
-            block_size=len(text) + 1,
-            column_names=[str(column) for column in range(len(layout.names))],
-        ),
-        csv.ParseOptions(delimiter=delimiter, ignore_empty_lines=False),
-        csv.ConvertOptions(
-            column_types=types, include_columns=list(types), null_values=sorted(MISSING), check_utf8=False
-        ),
-    )
+    names = [str(column) for column in range(len(layout.names))]
+    try:
+        return csv.read_csv(
+            pa.BufferReader(text),
+            csv.ReadOptions(
+                use_threads=piece is not None, block_size=piece or len(text) + 1, column_names=names
+            ),
+            csv.ParseOptions(delimiter=delimiter, ignore_empty_lines=False),
+            csv.ConvertOptions(
+                column_types=types, include_columns=list(types), null_values=sorted(MISSING), check_utf8=False
+            ),
+        )
+    except pa.ArrowInvalid:
+        return None
 
 
 def parse_numbers(text: str) -> NDArray[np.float32] | None:
     """The numbers of a text that has one a line, float32[n]; None if one is missing or no finite number."""
     layout = Layout(names=("",), features=(0,))
-    try:
-        column = _parse(text.encode(), layout, ",")["0"].combine_chunks()
-    except pa.ArrowInvalid:
+    table = _parse(text.encode(), layout, ",")
+    if table is None:
         return None
+    column = table["0"].combine_chunks()
     values: NDArray[np.float32] = column.to_numpy(zero_copy_only=False)
     return values if column.null_count == 0 and np.isfinite(values).all() else None
 

@@ -10,7 +10,7 @@ from typing import BinaryIO, NamedTuple
 from lstmcli.errors import DataError, Fault, Place, did_you_mean
 from lstmcli.signature import is_hdf5, may_be_hdf5
 
-CHUNK = 4 << 20
+CHUNK = 2 << 20
 """Bytes read at once: large enough for full speed, small enough to be no burden."""
 
 GZIP = b"\x1f\x8b"

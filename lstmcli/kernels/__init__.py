@@ -7,25 +7,11 @@ and call `Kernel`s; these are written in `compiled`, the only place that needs n
 only where the cache does not hold them yet.
 """
 
-import os
 from typing import Any, TypeVar
 
 import numpy as np
 
 A = TypeVar("A", bound=np.ndarray[Any, Any])
-
-_threads = [1]
-
-
-def set_threads(n: int) -> int:
-    """Lets kernels use n threads, or as many as there are processors (at least 1); returns how many."""
-    _threads[0] = max(1, min(n, os.cpu_count() or 1))
-    return _threads[0]
-
-
-def thread_count() -> int:
-    """How many threads kernels may use."""
-    return _threads[0]
 
 
 def contiguous(a: A) -> A:

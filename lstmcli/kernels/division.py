@@ -11,9 +11,9 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from lstmcli.kernels import thread_count
 from lstmcli.kernels.kernel import Kernel
 from lstmcli.kernels.threads import ALONE, Edges, meeting_places, run
+from lstmcli.thread_count import thread_count
 
 DIVIDE = Kernel("division", "divide")
 

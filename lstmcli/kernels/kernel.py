@@ -52,7 +52,7 @@ class Frame:
         self._layout.pack_into(self._bytes, 0, *words)
 
     def run(self, first: int, last: int) -> None:
-        """Do a part of the range. Raises ValueError, with nothing done, if an array is not as it has to be."""
+        """Do a part of the range; raises ValueError, with nothing done, if an array cannot be taken."""
         if self._function(self.address, first, last):
             raise ValueError("kernels take contiguous, writable arrays")
 

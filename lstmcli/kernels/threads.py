@@ -15,9 +15,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from lstmcli.kernels import thread_count
 from lstmcli.kernels.board import ASLEEP, CALLS, DONE, EDGES, FINISHED, FRAME, FUNCTION, LINE, SEEN, SHARES
 from lstmcli.kernels.kernel import LOCK, Frame, Kernel
+from lstmcli.thread_count import thread_count
 
 Edges = NDArray[np.int64]
 """Where each thread's share of a range begins, and the last one ends: int64[shares + 1]."""

@@ -11,13 +11,13 @@ from typing import NamedTuple
 import numpy as np
 from bench.shapes import CLASSES, Observations, Shape, processors, random_observations, shape_of
 
-from lstmcli import kernels
 from lstmcli.graph import Network, build_graph
 from lstmcli.initialization import initialize
 from lstmcli.kernels.memory import Memory
 from lstmcli.prediction import predict
 from lstmcli.records import Data, Sequences, Targets
 from lstmcli.spec_file import read_spec
+from lstmcli.thread_count import set_threads
 from lstmcli.training.loop import train
 from lstmcli.training.run import start_run
 
@@ -54,7 +54,7 @@ def ours(shape: Shape, observations: Observations) -> Ours:
 
 def main() -> None:
     """Three training steps of the shape that is named."""
-    kernels.set_threads(processors())
+    set_threads(processors())
     shape = shape_of(sys.argv[1])
     step = ours(shape, random_observations(shape)).step
     for _ in range(3):

@@ -21,8 +21,8 @@ from bench.peak import peak
 from bench.peers import peer
 from bench.shapes import SHAPES, Shape, processors, random_observations, shape_of
 
-from lstmcli import kernels
 from lstmcli.prediction import Stream
+from lstmcli.thread_count import set_threads
 
 TURNS, SECONDS = 5, 4.0
 PAUSE, WARMING = 0.05, 0.02
@@ -101,7 +101,7 @@ def print_threads() -> None:
 
     def on(threads: int) -> Call:
         def call() -> None:
-            kernels.set_threads(threads)
+            set_threads(threads)
             step()
 
         return call
@@ -124,7 +124,7 @@ def print_stream() -> None:
 
 def main() -> None:
     """Print the machine's peak, the heading, and the rows that are named, of the shapes that are."""
-    threads = kernels.set_threads(processors())
+    threads = set_threads(processors())
     torch.set_num_threads(threads)
     # What others do on the machine while the table is made spoils it, theirs and ours alike.
     load, peak_gflops = os.getloadavg()[0], peak(threads)

@@ -49,11 +49,11 @@ def rest(process):
 def test_rows_leave_as_soon_as_their_sequence_is_done(start):
     process = start("lstmcli predict sides.h5 - --MaskPadding true")
     send(process, "sequence,time,x\na,1,1\na,2,-1\nb,1,1\nb,2,")
-    rows = ["sequence,time,label,left,right", "a,1,right,0.0,1.0", "a,2,left,1.0,0.0"]
+    rows = ["sequence,time,label,left,right", "a,1,right,0,1", "a,2,left,1,0"]
     assert read_lines(process.stdout, 3) == rows
     send(process, "-1\nc,1,-1\n")
-    assert read_lines(process.stdout, 2) == ["b,1,right,0.0,1.0", "b,2,left,1.0,0.0"]
-    assert rest(process) == ("c,1,left,1.0,0.0\n", "", 0)
+    assert read_lines(process.stdout, 2) == ["b,1,right,0,1", "b,2,left,1,0"]
+    assert rest(process) == ("c,1,left,1,0\n", "", 0)
 
 
 def test_rows_leave_as_soon_as_their_mini_batch_is_full(start):
@@ -66,7 +66,7 @@ def test_rows_leave_as_soon_as_their_mini_batch_is_full(start):
 def test_what_is_known_before_a_fault_has_left_already(start):
     process = start("lstmcli predict sides.h5 - --MaskPadding true")
     send(process, "sequence,time,x\na,1,1\nb,1,1\n")
-    assert read_lines(process.stdout, 2) == ["sequence,time,label,left,right", "a,1,right,0.0,1.0"]
+    assert read_lines(process.stdout, 2) == ["sequence,time,label,left,right", "a,1,right,0,1"]
     send(process, "b,2,?\n")
     message = "error: the value is missing (`?`)\n --> stdin: row 4, column 3 (`x`)\n"
     assert rest(process) == ("", message, 4)

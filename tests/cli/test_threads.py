@@ -4,8 +4,7 @@ import os
 
 import pytest
 
-from lstmcli import kernels
-from lstmcli.cli.flags import use_threads
+from lstmcli.cli import flags
 
 
 @pytest.mark.parametrize(
@@ -28,6 +27,6 @@ def test_threads(monkeypatch, asked, slurm, used):
     if slurm is not None:
         monkeypatch.setenv("SLURM_CPUS_PER_TASK", slurm)
     set_to = []
-    monkeypatch.setattr(kernels, "set_threads", set_to.append)
-    use_threads(asked, quiet=True)
+    monkeypatch.setattr(flags, "set_threads", set_to.append)
+    flags.use_threads(asked, quiet=True)
     assert set_to == [used]

@@ -2,16 +2,16 @@
 
 import pytest
 
-from lstmcli import kernels
+from lstmcli import thread_count as threads
 
 
 @pytest.fixture
 def set_any_threads():
     """Lets kernels use any number of threads, more than there are processors included, during a test."""
-    before = kernels.thread_count()
+    before = threads.thread_count()
 
     def set_to(n):
-        kernels._threads[0] = n
+        threads._threads[0] = n
 
     yield set_to
     set_to(before)

@@ -4,7 +4,7 @@ import sys
 
 import pytest
 
-from lstmcli.kernels import set_threads
+from lstmcli.thread_count import set_threads
 
 
 @pytest.fixture(scope="module", autouse=True)

@@ -24,8 +24,8 @@ from layers.stacks import (
     uneven_sequences,
 )
 
-from lstmcli.kernels import set_threads
 from lstmcli.layers.layer import Mode
+from lstmcli.thread_count import set_threads
 
 
 @pytest.fixture

@@ -4,9 +4,9 @@ import sys
 
 import pytest
 
-from lstmcli import kernels
 from lstmcli.cli import main
 from lstmcli.kernels import kernel
+from lstmcli.thread_count import set_threads, thread_count
 
 
 @pytest.fixture
@@ -15,7 +15,7 @@ def program(monkeypatch, capsys, tmp_path):
     monkeypatch.chdir(tmp_path)
     # Whether kernels had to be compiled is no matter of these tests.
     monkeypatch.setattr(kernel, "on_compilation", lambda announce: None)
-    before = kernels.thread_count()
+    before = thread_count()
 
     def run(*arguments):
         monkeypatch.setattr(sys, "argv", ["lstmcli", *map(str, arguments)])
@@ -24,4 +24,4 @@ def program(monkeypatch, capsys, tmp_path):
         return (exit.value.code, *capsys.readouterr())
 
     yield run
-    kernels.set_threads(before)
+    set_threads(before)
