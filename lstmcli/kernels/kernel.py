@@ -9,6 +9,7 @@ from functools import cache
 from typing import Any
 
 import numpy as np
+from numpy import ndarray
 from numpy.typing import NDArray
 
 from lstmcli.kernels.cache import load, save
@@ -69,7 +70,7 @@ class Kernel:
 
     def frame(self, arguments: tuple[Any, ...]) -> Frame:
         """The function for these kinds of arguments, which stand in their place until the next call."""
-        kinds = tuple([(a.dtype, a.ndim) if type(a) is np.ndarray else type(a) for a in arguments])
+        kinds = tuple([(a.dtype, a.ndim) if type(a) is ndarray else type(a) for a in arguments])
         frame = self._frames.get(kinds)
         if frame is None:
             frame = self._frames[kinds] = Frame(self._code(kinds), kinds)

@@ -5,6 +5,7 @@ address of a NumPy array object, or a number's bits. It returns 0, or 1 if it di
 is not contiguous and writable.
 """
 
+import gc
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, cast
@@ -55,6 +56,9 @@ def machine_code(kernel: Any, kinds: tuple[Kind, ...], symbol: str) -> bytes:
 def _only_as_text(context: Any) -> Iterator[Callable[[Any], bytes]]:
     """numba neither optimizes the functions of a kernel nor makes machine code of each, but of the whole."""
     code, settings, library_class = context.codegen(), cast(Any, config), cast(Any, JITCodeLibrary)
+    # It makes objects by the million, and little garbage among them.
+    collecting = gc.isenabled()
+    gc.disable()
     level, own_level, finalize = settings.OPT, code._opt_level, library_class._finalize_specific
 
     def make_machine_code(library: Any) -> bytes:
@@ -70,6 +74,8 @@ def _only_as_text(context: Any) -> Iterator[Callable[[Any], bytes]]:
     try:
         yield make_machine_code
     finally:
+        if collecting:
+            gc.enable()
         settings.OPT, code._opt_level = level, own_level
         del code._add_module, context.get_executable
         library_class._finalize_specific = finalize
