@@ -8,10 +8,12 @@ from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
+from bench.shapes import processors
 from pyarrow import csv
 
 from lstmcli.data.declaration import DataSection
 from lstmcli.data.reading import read_sequences
+from lstmcli.thread_count import set_threads
 
 CHANNELS, SHORTEST, LONGEST, AT_ONCE, TIMES = 12, 20, 100, 200, 3
 
@@ -30,7 +32,8 @@ def write(path: Path, megabytes: float) -> None:
 
 
 def rates(path: Path) -> list[float]:
-    """MB/s of ours and of pyarrow, in turns."""
+    """MB/s of ours and of pyarrow, in turns, with all threads."""
+    set_threads(processors())
     readers: tuple[Callable[[], object], ...] = (
         lambda: read_sequences([str(path)], DataSection(), None),
         lambda: csv.read_csv(path),
