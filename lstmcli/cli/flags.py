@@ -93,7 +93,12 @@ def use_threads(threads: int | None, quiet: bool = False) -> None:
         note("note: no folder to cache compiled code in; every run compiles anew")
     else:
         text = "compiling for this processor, which takes a while once; later runs start at once"
-        on_compilation(lambda: note(text))
+
+        def complain(error: OSError) -> None:
+            reason = error.strerror or error
+            note(f"note: compiled code cannot be kept in {cache_folder()}: {reason}; later runs compile anew")
+
+        on_compilation(lambda: note(text), complain)
 
 
 def _absolute(given: Given, properties: dict[str, Property]) -> Given:

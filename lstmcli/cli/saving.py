@@ -2,6 +2,7 @@
 
 import tempfile
 from collections.abc import Callable, Iterator
+from itertools import chain, count
 from pathlib import Path
 
 from lstmcli.errors import Fault, ModelError
@@ -21,10 +22,15 @@ def save(store: Callable[[Path], None], path: Path) -> None:
 
 
 def keep_earlier(path: Path) -> Path | None:
-    """Rename a model that a network which is not finished would replace; its new name, if there was one."""
+    """Rename a model that a network which is not finished would replace; its new name, if there was one.
+
+    A model that was kept before stays: it may be the last one that was finished.
+    """
     if not path.is_file():
         return None
-    kept = path.with_name(f"{path.stem}.previous{path.suffix}")
+    numbers = chain(("",), (f"-{k}" for k in count(2)))
+    names = (path.with_name(f"{path.stem}.previous{number}{path.suffix}") for number in numbers)
+    kept = next(name for name in names if not name.exists())
     path.replace(kept)
     return kept
 

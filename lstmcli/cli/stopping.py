@@ -3,8 +3,11 @@
 import os
 import signal
 import sys
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from types import FrameType, TracebackType
+
+from lstmcli.cli.streams import note
 
 
 class Stopper:
@@ -38,6 +41,17 @@ class Stopper:
         self.code = self.code or 128 + number
         if not self.quiet:
             _write(f"{signal.Signals(number).name}: {what}\n", erase=self.bar)
+
+
+@contextmanager
+def before_the_first_iteration(quiet: bool) -> Iterator[None]:
+    """Inside `with`, an interrupt is obeyed, with a word on what it costs."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        if not quiet:
+            note("stopped before the first iteration: nothing is saved")
+        raise
 
 
 def _write(line: str, erase: bool) -> None:

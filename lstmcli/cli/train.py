@@ -56,9 +56,11 @@ def command(
     path = model_path(output, spec)
     text, name, folder = read_source(spec)
 
+    from lstmcli.cli.stopping import before_the_first_iteration
     from lstmcli.modelfile import check_writable
     from lstmcli.preparation import prepare_training
     from lstmcli.spec_file import read_spec
+    from lstmcli.warmup import compile_for
 
     read = read_spec(text, name, folder, *files_from_here(*given_flags(flags), folder), seed)
     allow_or_refuse_python(read, allow_python)
@@ -66,9 +68,11 @@ def command(
     if read.checkpoint_folder is not None:
         check_writable(checkpoint_file(read.checkpoint_folder, 0))
     use_threads(threads, quiet)
-    prepared = prepare_training(read)
-    if not quiet:
-        _note_joined_files(prepared)
+    with before_the_first_iteration(quiet):
+        prepared = prepare_training(read)
+        if not quiet:
+            _note_data(prepared)
+        compile_for(prepared.network, prepared.spec.options)
     trained = _train(prepared, path, quiet, bar=sys.stderr.isatty() and not (no_progress or quiet))
     if prepared.data.test is not None:
         from lstmcli.cli.metrics import print_metrics
@@ -77,7 +81,8 @@ def command(
         print_metrics(evaluate(trained, *prepared.data.test, prepared.spec.options), "test ", tables=False)
 
 
-def _note_joined_files(prepared: "Prepared") -> None:
+def _note_data(prepared: "Prepared") -> None:
+    from lstmcli.cli.data_summary import data_summary
     from lstmcli.cli.joined_files import note_joined_files
 
     spec, data = prepared.spec, prepared.data
@@ -88,11 +93,13 @@ def _note_joined_files(prepared: "Prepared") -> None:
     for source, part in held_out:
         if isinstance(source, tuple) and part is not None:
             note_joined_files(spec.paths(source), spec.data, [part.sequences])
+    if spec.options.verbose:
+        for line in data_summary(data):
+            note(line)
 
 
 def _train(prepared: "Prepared", path: Path, quiet: bool, bar: bool) -> "Network":
     """Train, show it, and store the network and its checkpoints; exits if a signal stopped the run."""
-    from lstmcli.cli.data_summary import data_summary
     from lstmcli.cli.saving import keep_earlier, save
     from lstmcli.cli.stopping import Stopper
     from lstmcli.cli.training_table import TrainingTable
@@ -102,15 +109,11 @@ def _train(prepared: "Prepared", path: Path, quiet: bool, bar: bool) -> "Network
     from lstmcli.network_file import to_model
     from lstmcli.training.loop import train
     from lstmcli.training.run import STOPPED, result_weights, start_run
-    from lstmcli.warmup import compile_for
 
     spec, network, data = prepared
     graph, options = network.graph, spec.options
     run = start_run(network, len(data.train.sequences), options, spec.seed)
     validates, verbose = data.validation is not None, options.verbose and not quiet
-    for line in data_summary(data):
-        _note(line, not verbose)
-    compile_for(network, options)
     table = TrainingTable(graph.output.metric, validates, verbose, options.verbose_frequency, bar)
 
     def store(file: Path, weights: "Weights") -> None:

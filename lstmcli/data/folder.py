@@ -9,7 +9,7 @@ import numpy as np
 from lstmcli.data.cells import BLANKS, is_missing, missing_fault, split_row
 from lstmcli.data.classes import class_order, unknown_class
 from lstmcli.data.declaration import DataSection
-from lstmcli.data.layout import ONE_SEQUENCE, column_names, find_column, find_delimiter
+from lstmcli.data.layout import ONE_SEQUENCE, column_names, find_column, find_delimiter, positions_of
 from lstmcli.data.parse import ragged_fault
 from lstmcli.data.sources import line_blocks, list_folder
 from lstmcli.data.table import Rows, Table
@@ -153,8 +153,8 @@ def _read_labels(file: str, columns: DataSection) -> dict[str, Label]:
             names = column_names(cells, True, file, help)
             if columns.labels is not None and columns.labels not in names:
                 return {}
-            file_column = find_column("file", names, Place(file), faults, help)
-            label_column = find_column(label_name, names, Place(file), faults, help)
+            file_column = find_column("file", positions_of(names), Place(file), faults, help)
+            label_column = find_column(label_name, positions_of(names), Place(file), faults, help)
             if faults:
                 break
             continue

@@ -1,8 +1,9 @@
 """The layout of a text table: its delimiter, the names of its columns, and what each column is for."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 
 from lstmcli.data.cells import is_missing, is_number, missing_fault
 from lstmcli.data.declaration import NONE, DataSection
@@ -81,6 +82,7 @@ def column_names(fields: Sequence[str], header: bool, file: str, help: str = NO_
     are_names = len(names) >= 3 and list(names) in (counted[:-1], counted[1:])
     if all(map(is_number, names)) and not are_names:
         raise DataError(Fault("the first row has numbers in place of names", Place(file, 1), help))
+    first = positions_of(names)
     faults = [
         Fault(
             f"two columns have the name `{name}`",
@@ -88,7 +90,7 @@ def column_names(fields: Sequence[str], header: bool, file: str, help: str = NO_
             help if is_number(name) else None,
         )
         for column, name in enumerate(names)
-        if name and name in names[:column]
+        if name and first[name] < column
     ]
     if faults:
         raise DataError(faults)
@@ -105,14 +107,18 @@ def find_layout(
     feature is left, and if a table without header has one.
     """
     faults: list[Fault] = []
-    file = Place(first.file)
+    file, positions = Place(first.file), positions_of(names)
 
     def find(name: str, help: str | None = None) -> int:
-        return find_column(name, names, file, faults, help)
+        return find_column(name, positions, file, faults, help)
+
+    def find_all(word: str, wanted: tuple[str, ...]) -> tuple[int, ...]:
+        return tuple(find(name, _repeated(word, name, positions)) for name in wanted)
 
     sequence, time, labels = None, None, None
     if columns.sequence != NONE and (columns.sequence in names or columns.sequence != DataSection.sequence):
-        sequence = find(columns.sequence, f"{ONE_SEQUENCE}; {_nearest(columns.sequence, names)}")
+        help = None if columns.sequence in positions else _nearest(columns.sequence, names)
+        sequence = find(columns.sequence, f"{ONE_SEQUENCE}; {help}")
     if columns.time != NONE and (columns.time in names or not columns.time_optional):
         time = find(columns.time)
     responses: tuple[int, ...] = ()
@@ -128,12 +134,12 @@ def find_layout(
                 )
             )
     elif task is not None:
-        responses = tuple(find(name, _repeated("responses", name, names)) for name in columns.responses or ())
+        responses = find_all("responses", columns.responses or ())
         if not responses and columns.horizon is None:
             faults.append(Fault("no column is given as responses", file, "name them: `responses: COLUMN`"))
     undecided: tuple[int, ...] = ()
     if columns.features is not None:
-        features = tuple(find(name, _repeated("features", name, names)) for name in columns.features)
+        features = find_all("features", columns.features)
     else:
         features, undecided = _default_features(names, cells, columns)
     if not faults and not columns.header and first.row == 1:
@@ -154,25 +160,33 @@ def find_layout(
 
 
 def find_column(
-    name: str, names: tuple[str, ...], file: Place, faults: list[Fault], help: str | None = None
+    name: str, positions: Mapping[str, int], file: Place, faults: list[Fault], help: str | None = None
 ) -> int:
     """The position of a column; -1 and one more fault if it is not there, helped by `help` or the nearest."""
-    if name in names:
-        return names.index(name)
-    faults.append(Fault(f"there is no column `{name}`", file, help or _nearest(name, names)))
+    if name in positions:
+        return positions[name]
+    faults.append(Fault(f"there is no column `{name}`", file, help or _nearest(name, positions)))
     return -1
 
 
-def _nearest(name: str, names: tuple[str, ...]) -> str:
+def positions_of(names: tuple[str, ...]) -> dict[str, int]:
+    """Where each name stands first, in their order."""
+    found: dict[str, int] = {}
+    for column, name in enumerate(names):
+        found.setdefault(name, column)
+    return found
+
+
+def _nearest(name: str, names: Collection[str]) -> str:
     """The help that names the nearest column, or all."""
-    listed = ", ".join(f"`{known}`" for known in names[:20]) + (", ..." if len(names) > 20 else "")
+    listed = ", ".join(f"`{known}`" for known in islice(names, 20)) + (", ..." if len(names) > 20 else "")
     return did_you_mean(name, names) or f"the columns are {listed}"
 
 
-def _repeated(word: str, name: str, names: tuple[str, ...]) -> str | None:
+def _repeated(word: str, name: str, names: Collection[str]) -> str | None:
     """The help for several columns given as one."""
     parts = [part.strip() for part in name.split(",")]
-    if not set(parts) <= set(names):
+    if len(parts) == 1 or not all(part in names for part in parts):
         return None
     flags = " ".join(f"--{word} {part}" for part in parts)
     return f"several columns are a list, `{word}: [{', '.join(parts)}]`, or flags, `{flags}`"

@@ -1,5 +1,6 @@
 """A block of a text table parsed: numbers and texts of the columns that are used, or its faults."""
 
+from codecs import BOM_UTF8
 from typing import NamedTuple
 
 import numpy as np
@@ -31,7 +32,9 @@ def parse_block(
     text : n lines, the last without its end; rows : their numbers in the file
     Raises DataError for ragged rows, missing values, and values that are no finite numbers.
     """
-    table = _parse_with_threads(text, layout, delimiter) or _parse(text, layout, delimiter)
+    table = None
+    if _is_plain(text):
+        table = _parse_with_threads(text, layout, delimiter) or _parse(text, layout, delimiter)
     if table is None:
         raise DataError(find_faults(text, rows, layout, delimiter, file))
     numbers, texts = {}, {}
@@ -48,6 +51,11 @@ def parse_block(
     if not sound:
         raise DataError(find_faults(text, rows, layout, delimiter, file))
     return numbers, texts
+
+
+def _is_plain(text: bytes) -> bool:
+    """Whether no row ends at a carriage return alone, and no mark of the begin of a file is inside."""
+    return text.count(b"\r") - text.endswith(b"\r") == text.count(b"\r\n") and not text.startswith(BOM_UTF8)
 
 
 def _parse_with_threads(text: bytes, layout: Layout, delimiter: str) -> pa.Table | None:

@@ -9,12 +9,15 @@ from pyarrow import compute
 
 from lstmcli.data.parse import Texts
 
+# Making one searches for modules, and an interrupt that comes meanwhile is lost.
+_COMMA = pa.scalar(",")
+
 
 def csv_rows(columns: Sequence[Texts | NDArray[np.float32]]) -> list[str]:
     """The rows without their ends: texts in quotes where they need them, numbers in the fewest digits that
     read back the same.
     """
-    rows: list[str] = compute.binary_join_element_wise(*map(_cells, columns), ",").to_pylist()
+    rows: list[str] = compute.binary_join_element_wise(*map(_cells, columns), _COMMA).to_pylist()
     return rows
 
 

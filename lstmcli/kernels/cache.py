@@ -7,7 +7,6 @@ import stat
 import sys
 import tempfile
 from collections.abc import Iterator, Mapping
-from contextlib import suppress
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
@@ -38,7 +37,7 @@ def cache_folder() -> Path | None:
 
 
 def load(name: str) -> bytes | None:
-    """The machine code of this name, or None if it is not there, torn, or cannot be read."""
+    """The machine code of this name, or None if it is not there, torn, another's, or cannot be read."""
     folder = cache_folder()
     if folder is None:
         return None
@@ -46,16 +45,25 @@ def load(name: str) -> bytes | None:
         kept = (folder / name).read_bytes()
     except OSError:
         return None
-    return kept[CHECKED:] if hashlib.sha256(kept[CHECKED:]).digest() == kept[:CHECKED] else None
+    return kept[CHECKED:] if _checksum(name, kept[CHECKED:]) == kept[:CHECKED] else None
 
 
-def save(name: str, code: bytes) -> None:
-    """Keep machine code, whole or not at all; a full disk costs the next run a compilation, not this run."""
+def save(name: str, code: bytes) -> OSError | None:
+    """Keep machine code, whole or not at all; the reason if that failed.
+
+    A full disk costs the next run a compilation, not this run.
+    """
     folder = cache_folder()
-    if folder is None:
-        return
-    with suppress(OSError):
-        replace_file(str(folder / name), hashlib.sha256(code).digest() + code)
+    if folder is not None:
+        try:
+            replace_file(str(folder / name), _checksum(name, code) + code)
+        except OSError as error:
+            return error
+    return None
+
+
+def _checksum(name: str, code: bytes) -> bytes:
+    return hashlib.sha256(name.encode() + b"\0" + code).digest()
 
 
 def _key() -> str:
@@ -65,7 +73,8 @@ def _key() -> str:
         text.update(str(source.relative_to(room)).encode() + b"\0" + source.read_bytes() + b"\0")
     features = llvmlite.binding.get_host_cpu_features().flatten()
     machine = (llvmlite.binding.get_host_cpu_name(), features, platform.machine(), str(WIDTH))
-    for part in (version("numba"), llvmlite.__version__, np.__version__, sys.version, *machine):
+    settings = sorted(f"{name}={value}" for name, value in os.environ.items() if name.startswith("NUMBA_"))
+    for part in (version("numba"), llvmlite.__version__, np.__version__, sys.version, *machine, *settings):
         text.update(part.encode() + b"\0")
     return text.hexdigest()[:16]
 

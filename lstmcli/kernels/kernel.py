@@ -2,6 +2,7 @@
 
 import ctypes
 import importlib
+import os
 import struct
 import threading
 from collections.abc import Callable, Sequence
@@ -18,13 +19,30 @@ from lstmcli.kernels.kinds import Kind
 _Function: Any = ctypes.CFUNCTYPE(ctypes.c_int64, ctypes.c_int64, ctypes.c_int64, ctypes.c_int64)
 _LETTERS: dict[Kind, str] = {int: "q", float: "d", bool: "?7x"}
 _announce: list[Callable[[], None]] = []
-LOCK = threading.RLock()
+_complain: list[Callable[[OSError], None]] = []
+ONE_AT_A_TIME = threading.RLock()
 """Held while a kernel runs: its frame and the threads' board are the process's."""
+if hasattr(os, "register_at_fork"):
+    # A child in which another thread's kernel never ends would wait for it.
+    os.register_at_fork(
+        before=ONE_AT_A_TIME.acquire,
+        after_in_parent=ONE_AT_A_TIME.release,
+        after_in_child=ONE_AT_A_TIME.release,
+    )
 
 
-def on_compilation(announce: Callable[[], None]) -> None:
-    """Has `announce` called once, when a kernel is about to be compiled that the cache does not hold."""
-    _announce[:] = [announce]
+class NotTakenError(ValueError):
+    """Arrays as kernels do not take them."""
+
+    def __init__(self) -> None:
+        super().__init__("kernels take contiguous, writable arrays of the machine's own numbers")
+
+
+def on_compilation(announce: Callable[[], None], complain: Callable[[OSError], None]) -> None:
+    """Has `announce` called once, when a kernel is about to be compiled that the cache does not hold, and
+    `complain` once, when one could not be kept in it.
+    """
+    _announce[:], _complain[:] = [announce], [complain]
 
 
 def addresses(arrays: Sequence[np.ndarray[Any, Any]]) -> NDArray[np.int64]:
@@ -53,9 +71,9 @@ class Frame:
         self._layout.pack_into(self._bytes, 0, *words)
 
     def run(self, first: int, last: int) -> None:
-        """Do a part of the range; raises ValueError, with nothing done, if an array cannot be taken."""
+        """Do a part of the range; raises NotTakenError, with nothing done, if an array cannot be taken."""
         if self._function(self.address, first, last):
-            raise ValueError("kernels take contiguous, writable arrays")
+            raise NotTakenError
 
 
 class Kernel:
@@ -78,6 +96,8 @@ class Kernel:
         return frame
 
     def _code(self, kinds: tuple[Kind, ...]) -> int:
+        if not all(kind[0].isnative for kind in kinds if isinstance(kind, tuple)):
+            raise NotTakenError
         words = [f"{k[0].str[1:]}x{k[1]}" if isinstance(k, tuple) else k.__name__ for k in kinds]
         symbol = ".".join((self.module, self.name, *words))
         # The cache knows of edits in this room only.
@@ -89,8 +109,9 @@ class Kernel:
             source = importlib.import_module(f"{self.package}.{self.module}")
             compiler = importlib.import_module("lstmcli.kernels.compiled.compiler")
             code = compiler.machine_code(getattr(source, self.name), kinds, symbol)
-            if kept:
-                save(symbol, code)
+            error = save(symbol, code) if kept else None
+            while error is not None and _complain:
+                _complain.pop()(error)
         return _link(code, symbol)
 
 

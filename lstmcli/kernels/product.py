@@ -1,4 +1,7 @@
-"""Products of whole matrices, divided over the threads; `compiled.product` has the sums."""
+"""Products of whole matrices, divided over the threads; `compiled.product` has the sums.
+
+No side of a matrix is empty.
+"""
 
 import numpy as np
 

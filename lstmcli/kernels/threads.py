@@ -15,8 +15,20 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from lstmcli.kernels.board import ASLEEP, CALLS, DONE, EDGES, FINISHED, FRAME, FUNCTION, LINE, SEEN, SHARES
-from lstmcli.kernels.kernel import LOCK, Frame, Kernel
+from lstmcli.kernels.board import (
+    ACQUIRE,
+    EDGES,
+    FRAME,
+    FUNCTION,
+    GIVE_WAY,
+    LINE,
+    LOCK,
+    REFUSED,
+    RELEASE,
+    SHARES,
+    WORKERS,
+)
+from lstmcli.kernels.kernel import ONE_AT_A_TIME, Frame, Kernel, NotTakenError
 from lstmcli.thread_count import thread_count
 
 Edges = NDArray[np.int64]
@@ -28,7 +40,7 @@ ALONE: Edges = np.array([0, 1])
 
 def run(kernel: Kernel, arguments: tuple[Any, ...], edges: Edges) -> None:
     """Run all shares of a kernel, each by a thread of its own; a single one by this thread."""
-    with LOCK:
+    with ONE_AT_A_TIME:
         frame = kernel.frame(arguments)
         if len(edges) == 2:
             frame.run(edges.item(0), edges.item(1))
@@ -49,43 +61,30 @@ def _edges(count: int, shares: int) -> Edges:
 def meeting_places(count: int) -> NDArray[np.int64]:
     """Places where threads that share a kernel `meet`, for one call of it."""
     places = np.zeros((count + 1) * LINE, np.int64)
-    places[0] = GIVE_WAY
+    places[0] = SYSTEM
     return places
 
 
 class _Team:
-    """This thread and its workers."""
+    """This thread and its workers, which are in machine code for as long as the process lives."""
 
     def __init__(self, workers: int):
         self.workers, self.process = workers, os.getpid()
-        self.board = np.zeros(SEEN + LINE * workers, np.int64)
-        self._add = Kernel("team", "add").frame((self.board,))
-        self._wait = Kernel("team", "wait").frame((self.board, workers, GIVE_WAY))
-        self._work = Kernel("team", "work").frame((self.board, GIVE_WAY))
-        self._bell = threading.Semaphore(0)
+        self.board = np.zeros(WORKERS + LINE * workers, np.int64)
+        self.board[[GIVE_WAY, ACQUIRE, RELEASE]] = SYSTEM, _ACQUIRE, _RELEASE
+        self._call = Kernel("team", "call").frame((self.board, workers))
+        self._work = Kernel("team", "work").frame((self.board,))
         for number in range(workers):
-            threading.Thread(target=self._serve, args=(number,), daemon=True).start()
+            self.board[WORKERS + number * LINE + LOCK] = _taken_lock()
+            threading.Thread(target=self._work.run, args=(number, 0), daemon=True).start()
 
     def run(self, frame: Frame, edges: Edges) -> None:
         board = self.board
         board[FUNCTION], board[FRAME] = frame.code, frame.address
-        board[EDGES], board[SHARES], board[DONE] = id(edges), len(edges) - 1, 0
-        # Who has not seen the call after this is counted as asleep, or will look again.
-        self._add.run(CALLS, 1)
-        while board[ASLEEP] > 0:
-            self._add.run(ASLEEP, -1)
-            self._bell.release()
-        try:
-            frame.run(edges.item(0), edges.item(1))
-        finally:
-            self._wait.run(0, 0)
-            while not board[FINISHED]:
-                self._wait.run(0, 0)
-
-    def _serve(self, number: int) -> None:
-        while True:
-            self._work.run(number, 0)
-            self._bell.acquire()
+        board[EDGES], board[SHARES] = id(edges), len(edges) - 1
+        self._call.run(edges.item(0), edges.item(1))
+        if board[REFUSED]:
+            raise NotTakenError
 
 
 _TEAMS: list[_Team] = []
@@ -101,8 +100,22 @@ def _team() -> _Team:
 
 def _system_function() -> int:
     library = ctypes.CDLL("kernel32" if sys.platform == "win32" else None)
-    function = library.SwitchToThread if sys.platform == "win32" else library.sched_yield
+    return _address(library.SwitchToThread if sys.platform == "win32" else library.sched_yield)
+
+
+def _address(function: Any) -> int:
     return int(ctypes.cast(function, ctypes.c_void_p).value or 0)
 
 
-GIVE_WAY = _system_function()
+def _taken_lock() -> int:
+    """A lock of Python's that is taken: whoever wants it sleeps until it is released."""
+    allocate, take = ctypes.pythonapi.PyThread_allocate_lock, ctypes.pythonapi.PyThread_acquire_lock
+    allocate.restype, take.argtypes = ctypes.c_void_p, (ctypes.c_void_p, ctypes.c_int)
+    lock = allocate()
+    take(lock, 1)
+    return int(lock)
+
+
+SYSTEM = _system_function()
+_ACQUIRE = _address(ctypes.pythonapi.PyThread_acquire_lock)
+_RELEASE = _address(ctypes.pythonapi.PyThread_release_lock)

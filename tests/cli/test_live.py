@@ -3,6 +3,7 @@
 import os
 import signal
 import subprocess
+import sys
 import threading
 import time
 
@@ -79,6 +80,20 @@ def test_prediction_ends_at_once(start, number, said, code):
     assert len(read_lines(process.stdout, 2)) == 2
     process.send_signal(number)
     assert rest(process) == ("", said, code)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs a named pipe")
+def test_an_interrupt_before_training_says_that_nothing_is_saved(start, folder):
+    os.mkfifo(folder / "live.csv")
+    process = start(f"{ENDLESS} --train live.csv -o new.h5")
+    with open(folder / "live.csv", "w") as writing:
+        writing.write("sequence,time,x\na,1,1\nb,1,1\n")
+        writing.flush()
+        process.send_signal(signal.SIGINT)
+        process.wait()
+    out, err, code = rest(process)
+    assert (out, err.strip(), code) == ("", "stopped before the first iteration: nothing is saved", 130)
+    assert not (folder / "new.h5").exists()
 
 
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])

@@ -82,7 +82,7 @@ def test_round_trip(table, delimiter, line_end, final, mark, packed, blanks, siz
     channels, expected = table
     data = write(channels, expected, delimiter, line_end, final, mark, blanks)
     if packed:
-        data = gzip.compress(data)
+        data = gzip.compress(data, mtime=0)
     columns = DataSection(labels="who", time="t")
     task = Task(classification=True, per_step=False)
     sequences, targets = read_sequences(["-"], columns, task, Pieces(data, sizes))

@@ -17,12 +17,12 @@ import sys
 from lstmcli.kernels import solver_steps
 from lstmcli.kernels.cache import cache_folder
 from lstmcli.kernels.kernel import on_compilation
-announced = []
-on_compilation(lambda: announced.append(True))
+announced, complained = [], []
+on_compilation(lambda: announced.append(True), complained.append)
 a = np.ones((2, 2), np.float32)
 solver_steps.clip_absolute(a, 0.5)
 assert a.tolist() == [[0.5, 0.5], [0.5, 0.5]]
-print(cache_folder(), len(announced), int("numba" not in sys.modules), sep="|")
+print(cache_folder(), len(announced), int("numba" not in sys.modules), complained, sep="|")
 """
 NO_HOME = """
 import pwd
@@ -32,8 +32,11 @@ pwd.getpwuid = unknown
 posix_only = pytest.mark.skipif(sys.platform == "win32", reason="POSIX permissions and users")
 
 
-def kernels_in_a_process(root=ROOT, before="", **environment):
-    """Cache folder, announced compilations, and whether a process with this environment needs no numba."""
+def kernels_in_a_process(root=ROOT, before="", complaints="[]", **environment):
+    """Cache folder, announced compilations, and whether a process with this environment needs no numba.
+
+    complaints : what cannot be kept in the cache, as it is printed
+    """
     kept = {name: os.environ[name] for name in ("PATH", "SYSTEMROOT") if name in os.environ}
     done = subprocess.run(
         [sys.executable, "-c", before + REPORT],
@@ -44,7 +47,8 @@ def kernels_in_a_process(root=ROOT, before="", **environment):
         check=True,
     )
     assert done.stderr == ""
-    folder, announced, hits = done.stdout.strip().split("|")
+    folder, announced, hits, complained = done.stdout.strip().split("|")
+    assert complained == complaints
     return None if folder == "None" else Path(folder), int(announced), int(hits)
 
 
@@ -149,7 +153,9 @@ import os
 def fail(*arguments): raise OSError(28, "No space left on device")
 os.replace = fail
 """
-    folder, announced, hits = kernels_in_a_process(before=full, LSTMCLI_CACHE_DIR=str(tmp_path))
+    complaints = "[OSError(28, 'No space left on device')]"
+    given = {"before": full, "complaints": complaints}
+    folder, announced, hits = kernels_in_a_process(**given, LSTMCLI_CACHE_DIR=str(tmp_path))
     assert (folder.parent, announced, hits) == (tmp_path, 1, 0)
     assert not list(folder.iterdir())
 

@@ -1,5 +1,12 @@
-"""Threads do each share once, however long they were idle, touch nothing that is gone, and can meet."""
+"""Threads do each share once, however long they were idle, touch nothing that is gone, and can meet.
 
+Neither a signal nor a fork finds them in the middle of it.
+"""
+
+import os
+import signal
+import sys
+import threading
 import time
 
 import numpy as np
@@ -81,3 +88,68 @@ def test_threads_that_slept_meet(parties, set_any_threads):
     for pause in (0, 0.001, 0.003, 0.01, 0.1, 0):
         time.sleep(pause)
         assert misread_numbers(1, parties, 3) == [0] * parties
+
+
+class RangError(Exception):
+    """The alarm's."""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs an interval timer")
+@pytest.mark.parametrize("count", [2, 3])
+def test_an_interrupt_leaves_no_call_half_done(count, set_any_threads):
+    """Neither of a kernel whose threads meet nor of one whose arrays would be gone."""
+    set_any_threads(count)
+    misread_numbers(1, count, 1)
+    random = np.random.default_rng(count)
+
+    def ring(number, frame):
+        raise RangError
+
+    before = signal.signal(signal.SIGALRM, ring)
+    try:
+        for _ in range(150):
+            try:
+                signal.setitimer(signal.ITIMER_REAL, random.uniform(0.0003, 0.003))
+                while True:
+                    a = np.zeros(20_000)
+                    run(COUNT_UP, (a, 1), equal_shares(len(a)))
+                    misread_numbers(1, count, 20)
+            except RangError:
+                a = np.zeros(1001)
+                run(COUNT_UP, (a, 1), equal_shares(len(a)))
+                assert (a == 1).all()
+                assert misread_numbers(1, count, 20) == [0] * count
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
+@pytest.mark.filterwarnings("ignore:.*fork:DeprecationWarning")
+def test_a_child_of_a_process_that_computes_computes_itself(set_any_threads):
+    set_any_threads(2)
+    ended = threading.Event()
+
+    def compute():
+        while not ended.is_set():
+            run(COUNT_UP, (np.zeros(200_000), 1), equal_shares(200_000))
+
+    computing = threading.Thread(target=compute)
+    computing.start()
+    try:
+        for _ in range(5):
+            child = os.fork()
+            if child == 0:
+                signal.alarm(20)
+                a = np.zeros(1001)
+                run(COUNT_UP, (a, 1), equal_shares(len(a)))
+                os._exit(0 if (a == 1).all() else 1)
+            assert os.waitpid(child, 0)[1] == 0
+    finally:
+        ended.set()
+        computing.join()
+
+
+def test_arrays_of_another_byte_order_are_refused(threads):
+    with pytest.raises(ValueError, match="the machine's own numbers"):
+        run(COUNT_UP, (np.zeros(10, ">f4"), 1), equal_shares(10))

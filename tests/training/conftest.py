@@ -14,7 +14,7 @@ def program(monkeypatch, capsys, tmp_path):
     """Runs the program in this process, in the folder of the test: exit code, stdout, stderr."""
     monkeypatch.chdir(tmp_path)
     # Whether kernels had to be compiled is no matter of these tests.
-    monkeypatch.setattr(kernel, "on_compilation", lambda announce: None)
+    monkeypatch.setattr(kernel, "on_compilation", lambda announce, complain: None)
     before = thread_count()
 
     def run(*arguments):

@@ -78,6 +78,12 @@ def test_a_stopped_run_keeps_the_model_that_it_would_replace(tmp_path):
     assert printed.endswith(f"the model that was there is kept as {kept}\nsaved {model}\n")
     assert kept.read_bytes() == before
     assert len(read_model(model).training_info["TrainingLoss"]) > 0
+    stopped = model.read_bytes()
+    with program_running("train", spec, "-o", model) as process:
+        printed = stop_training(process, signal.SIGTERM)
+    second = tmp_path / "model.previous-2.h5"
+    assert f"the model that was there is kept as {second}\n" in printed
+    assert (kept.read_bytes(), second.read_bytes()) == (before, stopped)
 
 
 def test_a_stopped_run_gives_its_best_network(program, monkeypatch, tmp_path):
