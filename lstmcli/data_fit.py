@@ -8,6 +8,7 @@ import numpy as np
 from lstmcli.data.selection import Observations
 from lstmcli.errors import DataError, Fault, Place, SpecError
 from lstmcli.graph import Graph, Network, Node
+from lstmcli.graph_building import show_steps
 from lstmcli.initialization import missing_statistics
 from lstmcli.layers.output_layer import OutputLayer
 from lstmcli.layers.regression_output import RegressionOutput
@@ -28,38 +29,53 @@ def complete(spec: Spec, sequences: Sequences, targets: Targets) -> Spec:
 
 def name_outputs(spec: Spec, names: tuple[str, ...]) -> Spec:
     """The spec with these classes or responses where it does not name them itself."""
-    *before, end = spec.layers
-    assert isinstance(end.layer, OutputLayer)
-    if end.layer.names is not None:
-        return spec
-    return replace(spec, layers=(*before, replace(end, layer=end.layer.with_names(names))))
+    entries = tuple(
+        replace(entry, layer=entry.layer.with_names(names))
+        if isinstance(entry.layer, OutputLayer) and entry.layer.names is None
+        else entry
+        for entry in spec.layers.entries
+    )
+    return replace(spec, layers=replace(spec.layers, entries=entries))
 
 
 def check_sequences(graph: Graph, sequences: Sequences, trained: bool) -> None:
-    """Raise DataError where sequences do not fit the input layer: channels, MinLength.
+    """Raise DataError where sequences do not fit the network: channels, MinLength, too short for a layer.
 
     trained : whether the network is what it is, and only the data can be another
     """
-    entry, layer = graph.nodes[0].entry, graph.input
-    got = sequences.values.shape[1]
-    if got != layer.input_size:
+    got, wanted = sequences.values.shape[1], graph.columns
+    if got != wanted:
         place = sequences.places[0][0] if sequences.places else "data"
         columns = f" ({_list_some(sequences.channels)})" if sequences.channels else ""
         count = f"{got} feature channel{'' if got == 1 else 's'}"
-        message = f"the data has {count}{columns}, but {entry.title} expects {layer.input_size}"
-        ways = [f"choose {layer.input_size} with `features`"] if sequences.channels else []
-        ways += [] if trained else [f"set `InputSize` to {got} in the spec"]
+        several = len(graph.inputs) > 1
+        title = " and ".join(node.entry.title for node in graph.inputs)
+        message = f"the data has {count}{columns}, but {title} expect{'' if several else 's'} {wanted}"
+        ways = [f"choose {wanted} with `features`"] if sequences.channels else []
+        ways += [] if trained or several else [f"set `InputSize` to {got} in the spec"]
         raise DataError(Fault(message, Place(place), ", or ".join(ways) or None))
-    short = np.flatnonzero(sequences.lengths < layer.min_length)
+    for node in graph.nodes:
+        if isinstance(node.layer, SequenceInput):
+            reason, help = f"has `MinLength` {node.layer.min_length}", "train with a smaller `MinLength`"
+            _check_lengths(sequences, node.layer.min_length, node, reason, help)
+        steps = node.size_out.steps
+        if steps is not None:
+            reason = f"leaves {show_steps(steps)} of T time steps"
+            _check_lengths(sequences, steps.divide - steps.add, node, reason, "give the layer `Padding`")
+
+
+def _check_lengths(sequences: Sequences, least: int, node: Node, reason: str, help: str) -> None:
+    """Raise DataError at the first sequence of fewer time steps than a layer needs."""
+    short = np.flatnonzero(sequences.lengths < least)
     if len(short):
         n = int(short[0])
         steps = int(sequences.lengths[n])
         message = (
             f"sequence `{sequences.ids[n]}` has {steps} time step{'' if steps == 1 else 's'}, "
-            f"but {entry.title} has `MinLength` {layer.min_length}"
+            f"but {node.entry.title} {reason}"
         )
-        help = "leave the sequence out, or train with a smaller `MinLength`"
-        raise DataError(Fault(message, Place(*sequences.places[n]) if sequences.places else None, help))
+        place = Place(*sequences.places[n]) if sequences.places else None
+        raise DataError(Fault(message, place, f"leave the sequence out, or {help}"))
 
 
 def fitting_blocks(graph: Graph, blocks: Iterable[Observations]) -> Iterator[Sequences]:
@@ -75,7 +91,7 @@ def check_targets(graph: Graph, targets: Targets) -> None:
     if wanted == got:
         return
     sizing = (node.entry for node in reversed(graph.nodes) if _SIZES & node.entry.marks.keys())
-    entry = next(sizing, graph.nodes[0].entry)
+    entry = next(sizing, graph.inputs[0].entry)
     what = "classes" if graph.task.classification else "responses"
     message = (
         f"{entry.title} gives {got} channel{'' if got == 1 else 's'}, "
@@ -99,7 +115,8 @@ def measure_statistics(
     for node in graph.nodes:
         own = weights[node.name]
         if isinstance(node.layer, SequenceInput):
-            measured = node.layer.measure(sequences)
+            columns = slice(None) if node.columns is None else node.columns
+            measured = node.layer.measure(sequences.values[:, columns])
             if options.reset_input_normalization:
                 own.update(measured)
             else:

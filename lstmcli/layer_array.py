@@ -13,10 +13,6 @@ from lstmcli.spec.kinds import FileValues, ListValues
 from lstmcli.spec.nodes import Form, Node
 from lstmcli.spec.properties import properties_of, read_properties, shown_properties
 
-CHAIN = "a network here is a layer array: each layer takes the output of the one before it"
-FOREIGN = {"inputs": CHAIN}
-"""Words that no layer has, and why."""
-
 WORDS: dict[str, type[Layer]] = {}
 for _layer in LAYERS:
     for _word in (_layer.word, *_layer.aliases):
@@ -37,10 +33,7 @@ class Entry:
         return f"{self.layer.word} `{self.layer.name}`"
 
 
-LayerArray = tuple[Entry, ...]
-
-
-def read_layer_array(node: Node | None, top: Mark, faults: list[Fault]) -> LayerArray:
+def read_layer_array(node: Node | None, top: Mark, faults: list[Fault]) -> tuple[Entry, ...]:
     """The layers under `layers:`; what is wrong goes into `faults`."""
     if node is None or node.form is not Form.LIST or not node.items:
         message = "`layers` must be a list of layers" if node is not None else "a spec needs `layers`"
@@ -108,8 +101,7 @@ def _read_layer(node: Node, faults: list[Fault]) -> Entry | None:
     pairs = _pairs(layer, value, faults)
     if pairs is None:
         return None
-    foreign = FOREIGN | layer.foreign
-    reading = read_properties(layer, [*pairs, *beside], layer.word, key.mark, faults, foreign)
+    reading = read_properties(layer, [*pairs, *beside], layer.word, key.mark, faults, layer.foreign)
     if not reading.whole:
         return None
     made = layer(**reading.values)
@@ -127,6 +119,8 @@ def _pairs(layer: type[Layer], value: Node | None, faults: list[Fault]) -> list[
     items = value.items if value.form is Form.LIST else (value,)
     words = [word for word, item in properties_of(layer).items() if item.name in layer.arguments]
     words.sort(key=lambda word: layer.arguments.index(properties_of(layer)[word].name))
+    if len(words) == 1 and len(items) > 1 and properties_of(layer)[words[0]].kind.several:
+        items = (value,)
     if len(items) > len(words):
         takes = f"takes {', '.join(words)} without a name" if words else "takes nothing without a name"
         got = f"{len(items)} value{'' if len(items) == 1 else 's'}"

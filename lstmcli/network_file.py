@@ -7,7 +7,8 @@ from pathlib import Path
 import numpy as np
 
 from lstmcli.errors import Fault, ModelError, Place, SpecError
-from lstmcli.graph import Network, build_graph
+from lstmcli.graph import Network
+from lstmcli.graph_building import build_graph
 from lstmcli.modelfile import read_model
 from lstmcli.options import TrainingOptions
 from lstmcli.records import Model, Weights
@@ -32,9 +33,10 @@ class Stored:
 def to_model(spec: Spec, network: Network, history: Mapping[str, list[float]]) -> Model:
     """What the model file holds of a network, trained with this spec."""
     graph = network.graph
+    in_order = sorted(graph.nodes, key=lambda node: node.number)
     names, classification = graph.output.names or (), graph.output.classification
     return Model(
-        spec=spec.text([node.layer for node in graph.nodes]),
+        spec=spec.text(node.layer for node in in_order),
         weights=network.weights,
         classes=names if classification else (),
         response_names=() if classification else names,

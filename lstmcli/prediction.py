@@ -7,11 +7,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lstmcli.data.selection import concatenate, select
-from lstmcli.graph import Network, forward
+from lstmcli.graph import Network
 from lstmcli.kernels.memory import Memory
 from lstmcli.layers.layer import Mode
 from lstmcli.minibatches import mini_batches, split
 from lstmcli.options import TrainingOptions
+from lstmcli.passes import forward
 from lstmcli.records import Array, MiniBatch, Sequences, Signal
 
 
@@ -71,7 +72,7 @@ def predict(
     memory : of earlier predictions with the same weights
     """
     graph, memory = network.graph, memory or Memory()
-    output_weights, per_step = network.weights[graph.nodes[-1].name], graph.output_size.time
+    output_weights, per_step = network.output_weights, graph.output_size.time
     for batch in mini_batches(sequences, None, np.arange(len(sequences)), options):
         y = graph.output.restore(output_weights, answer(network, batch, options, memory))
         if per_step:
@@ -90,7 +91,7 @@ class Stream:
         self._network, self._mode = network, Mode(saves=False, memory=Memory())
         self._states = network.graph.initial_states(network.weights, 1)
         self._first, self._after = np.zeros(1, np.int32), np.ones(1, np.int32)
-        self._output_weights = network.weights[network.graph.nodes[-1].name]
+        self._output_weights = network.output_weights
 
     def step(self, x: Array) -> Array:
         """The answer float[K] to the next step, float[C] of the network's kind of number."""

@@ -11,7 +11,8 @@ from lstmcli.data_fit import (
     require_statistics,
 )
 from lstmcli.errors import Fault, SpecError
-from lstmcli.graph import Network, build_graph
+from lstmcli.graph import Network
+from lstmcli.graph_building import build_graph
 from lstmcli.initialization import initialize
 from lstmcli.spec_data import SpecData, read_spec_data
 from lstmcli.spec_file import Spec

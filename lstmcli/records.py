@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from math import prod
 from typing import NamedTuple
 
 import numpy as np
@@ -13,18 +14,53 @@ Weights = dict[str, dict[str, Array]]
 """Layer name -> property name as in the model file (`InputWeights`) -> array in MATLAB's shape."""
 
 
+class Steps(NamedTuple):
+    """How many time steps there are where sequences have T: floor((T + add) / divide).
+
+    Every layer that strides over time is of this form, and so is one after another.
+    """
+
+    add: int = 0
+    divide: int = 1
+
+    def then(self, add: int, divide: int) -> "Steps":
+        """The steps after floor((t + add) / divide) of these."""
+        return Steps(self.add + self.divide * add, self.divide * divide)
+
+    def of(self, length: int) -> int:
+        """The steps of a sequence of this length; none if it is too short."""
+        return max(0, (length + self.add) // self.divide)
+
+
 @dataclass(frozen=True)
 class Size:
-    """What flows along a connection: channels, and whether there is a time axis."""
+    """What flows along a connection.
+
+    channels : C; spatial : (height, width) of images, or ()
+    steps : of the time axis, or None without one
+    folded : the time axis lies in the observations, so that no layer works along it
+    """
 
     channels: int
-    time: bool
+    steps: Steps | None
+    spatial: tuple[int, ...] = ()
+    folded: bool = False
+
+    @property
+    def time(self) -> bool:
+        """Whether there is a time axis to work along."""
+        return self.steps is not None and not self.folded
+
+    @property
+    def elements(self) -> int:
+        """Numbers of one time step: h w C."""
+        return prod(self.spatial) * self.channels
 
 
 class Signal(NamedTuple):
     """An array on its way through the network.
 
-    data : float[T, B, C], or float[B, C] without a time axis
+    data : float[T, B, C], or float[B, C] without a time axis; images have h, w before C
     start, stop : int32[B], the steps start <= t < stop that count for the layers;
         all T steps where padding is data
     """

@@ -1,12 +1,13 @@
 """A whole spec: layers, options, data and seed, with flags laid over it; and the text kept in the model."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from lstmcli.data.declaration import DataSection, read_data_section
 from lstmcli.errors import Fault, Mark, SpecError, did_you_mean
-from lstmcli.layer_array import CHAIN, LayerArray, read_layer_array, shown_layers
+from lstmcli.layer_array import read_layer_array, shown_layers
+from lstmcli.layer_graph import LayerGraph, read_connections
 from lstmcli.layers.layer import Layer
 from lstmcli.options import TrainingOptions, read_options
 from lstmcli.spec.command_line import Flags, flag_nodes
@@ -17,16 +18,14 @@ from lstmcli.spec.properties import shown_properties
 from lstmcli.spec.reader import read_tree
 from lstmcli.spec.writer import write_yaml
 
-SECTIONS = ("layers", "options", "data", "seed")
-FOREIGN = {"connections": CHAIN}
-"""Words that are no part of a spec, and why."""
+SECTIONS = ("layers", "connections", "options", "data", "seed")
 
 
 @dataclass(frozen=True)
 class Spec:
     """What a spec says. `folder` is what its relative paths start from."""
 
-    layers: LayerArray
+    layers: LayerGraph
     options: TrainingOptions
     data: DataSection
     seed: int
@@ -42,11 +41,13 @@ class Spec:
         path = self.options.checkpoint_path
         return None if path is None else self.folder / path
 
-    def text(self, layers: Sequence[Layer]) -> str:
-        """The spec as YAML with every default filled in, for these layers."""
+    def text(self, layers: Iterable[Layer]) -> str:
+        """The spec as YAML with every default filled in, for these layers in its order."""
+        connections = [[end.source, end.destination] for end in self.layers.connections]
         return write_yaml(
             {
                 "layers": shown_layers(layers),
+                **({"connections": connections} if connections else {}),
                 "options": shown_properties(self.options),
                 "data": shown_properties(self.data),
                 "seed": self.seed,
@@ -73,25 +74,25 @@ def read_spec(
         raise SpecError([*faults, fault])
     for key, _ in tree.pairs:
         if key.text not in SECTIONS:
-            help = FOREIGN.get(key.text.lower()) or did_you_mean(key.text, SECTIONS)
-            help = help or f"a spec has {', '.join(SECTIONS)}"
+            help = did_you_mean(key.text, SECTIONS) or f"a spec has {', '.join(SECTIONS)}"
             faults.append(Fault(f"`{key.text}` is not a part of a spec", key.mark, help))
     given = flag_nodes(option_flags or {}, data_flags or {}, {} if seed is None else {"seed": [seed]})
     layers = read_layer_array(tree.get("layers"), tree.mark, faults)
+    connections = read_connections(tree.get("connections"), faults)
     options = read_options(_section(tree, "options", given[0], faults), tree.mark, faults)
     data = read_data_section(_section(tree, "data", given[1], faults), tree.mark, faults)
     number = tree.get("seed") if seed is None else given[2]["seed"][1]
     drawn_from = 0 if number is None else _read_seed(number, faults)
     if faults:
         raise SpecError(sorted(faults, key=lambda fault: _position(fault, file)))
-    return Spec(layers, options, data, drawn_from, folder)
+    return Spec(LayerGraph(layers, connections), options, data, drawn_from, folder)
 
 
 def python_functions(spec: Spec) -> list[tuple[PythonFunction, Mark]]:
     """Every `python:` initializer, with its place."""
     return [
         (value, entry.marks[name])
-        for entry in spec.layers
+        for entry in spec.layers.entries
         for name, value in vars(entry.layer).items()
         if isinstance(value, PythonFunction)
     ]

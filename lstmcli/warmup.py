@@ -7,7 +7,8 @@ from pathlib import Path
 import numpy as np
 
 from lstmcli.errors import DivergedError
-from lstmcli.graph import Network, build_graph
+from lstmcli.graph import Network
+from lstmcli.graph_building import build_graph
 from lstmcli.initialization import initialize
 from lstmcli.options import TrainingOptions
 from lstmcli.prediction import predict
@@ -40,12 +41,13 @@ def compile_all() -> None:
 
 
 def compile_for(network: Network, options: TrainingOptions) -> None:
-    """Train a copy of the network for one iteration on one step, validate it and predict with it."""
+    """Train a copy of the network for one iteration on a short sequence, validate it and predict with it."""
     graph = network.graph
     size, classification = graph.output_size.channels, graph.output.classification
-    values = np.zeros((1, graph.input.input_size), np.float32)
-    sequences = Sequences(values, np.array([0, 1]), ids=("1",))
-    wanted = np.zeros(1, np.int32) if classification else np.zeros((1, size), np.float32)
+    values = np.zeros((graph.shortest, graph.columns), np.float32)
+    sequences = Sequences(values, np.array([0, len(values)]), ids=("1",))
+    samples = len(values) if graph.output_size.time else 1
+    wanted = np.zeros(samples, np.int32) if classification else np.zeros((samples, size), np.float32)
     data = Data(sequences, Targets(wanted, tuple(map(str, range(size))), graph.output_size.time))
     with suppress(DivergedError):
         next(train(graph, start_run(network, 1, options, 0), data, data, options))

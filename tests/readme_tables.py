@@ -12,6 +12,8 @@ from lstmcli.layers import LAYERS
 from lstmcli.options import SOLVER_DEFAULTS, TrainingOptions
 from lstmcli.spec.properties import Property, properties_of
 
+EVERYWHERE = {"Name", "inputs"}
+"""Properties of all layers, which the README explains above the tables."""
 README = Path(__file__).parents[1] / "README.md"
 
 
@@ -23,7 +25,11 @@ def tables() -> dict[str, str]:
         title = f"**`{layer.word}`** — {(layer.__doc__ or '').splitlines()[0].rstrip('.')}"
         if layer.arguments:
             title += f"; without names: `{', '.join(_words(layer))}`"
-        table = _table(properties_of(layer))
+        own = {word: item for word, item in properties_of(layer).items() if word not in EVERYWHERE}
+        if not own:
+            layers.append(title)
+            continue
+        table = _table(own)
         same = first.setdefault(table, layer.word)
         layers.append(
             f"{title}\n\n{table if same == layer.word else f'The properties are those of `{same}`.'}"

@@ -8,7 +8,7 @@ import pytest
 from layers.networks import read
 
 from lstmcli.errors import SpecError
-from lstmcli.graph import build_graph
+from lstmcli.graph_building import build_graph
 from lstmcli.initialization import initialize
 from lstmcli.thread_count import set_threads
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from layers.networks import read
 
-from lstmcli.graph import build_graph
+from lstmcli.graph_building import build_graph
 from lstmcli.prediction import Prediction
 from lstmcli.prediction_table import PredictionTable
 from lstmcli.records import Sequences

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from lstmcli.errors import DataError
-from lstmcli.graph import build_graph
+from lstmcli.graph_building import build_graph
 from lstmcli.spec_data import SpecData, read_spec_data
 from lstmcli.spec_file import read_spec
 

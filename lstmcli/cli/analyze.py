@@ -79,7 +79,7 @@ def _print_rows(rows: list[list[str]], heading: bool = False) -> None:
 
 
 def _graph_of(source: str) -> "Graph":
-    from lstmcli.graph import build_graph
+    from lstmcli.graph_building import build_graph
     from lstmcli.network_file import read_network
     from lstmcli.spec_file import read_spec
 

@@ -141,7 +141,7 @@ def _train(prepared: "Prepared", path: Path, quiet: bool, bar: bool) -> "Network
     with Stopper(quiet, bar) as stopper:
         try:
             with table:
-                table.open(normalizes=graph.input.normalization != "none")
+                table.open(normalizes=graph.normalizes)
                 for step in train(graph, run, data.train, data.validation, options):
                     last = bool(step.finished or stopper.code)
                     table.show(step, last)

@@ -7,7 +7,9 @@ from lstmcli.layers.fully_connected import FullyConnected
 from lstmcli.layers.layer import Layer
 from lstmcli.layers.lstm import Lstm
 from lstmcli.layers.regression_output import RegressionOutput
+from lstmcli.layers.sequence_folding import SequenceFolding
 from lstmcli.layers.sequence_input import SequenceInput
+from lstmcli.layers.sequence_unfolding import SequenceUnfolding
 from lstmcli.layers.softmax import Softmax
 
 LAYERS: tuple[type[Layer], ...] = (
@@ -16,6 +18,8 @@ LAYERS: tuple[type[Layer], ...] = (
     Bilstm,
     FullyConnected,
     Dropout,
+    SequenceFolding,
+    SequenceUnfolding,
     Softmax,
     ClassificationOutput,
     RegressionOutput,

@@ -7,8 +7,8 @@ from typing import Any, ClassVar
 import numpy as np
 
 from lstmcli.kernels.dropout import dropout
-from lstmcli.layers.layer import Backward, Forward, Layer, Mode, State
-from lstmcli.records import Array, Signal
+from lstmcli.layers.layer import Backward, Forward, Gradients, Layer, Mode, Signals, State
+from lstmcli.records import Array
 from lstmcli.spec.kinds import fraction_below_one
 from lstmcli.spec.properties import prop
 
@@ -31,11 +31,14 @@ class Dropout(Layer):
     def describe(self) -> str:
         return f"{100 * self.probability:g}% dropout"
 
-    def forward(self, weights: Mapping[str, Array], x: Signal, state: State, mode: Mode) -> Forward:
+    def forward(self, weights: Mapping[str, Array], xs: Signals, state: State, mode: Mode) -> Forward:
+        (x,) = xs
         if mode.random is None or self.probability == 0:
-            return Forward(x, (), None)
+            return Forward((x,), (), None)
         key = mode.random.integers(2**64, dtype=np.uint64)
-        return Forward(x.with_data(dropout(x.data, self.probability, key)), (), key)
+        return Forward((x.with_data(dropout(x.data, self.probability, key)),), (), key)
 
-    def backward(self, weights: Mapping[str, Array], saved: Any, dy: Array, need_dx: bool) -> Backward:
-        return Backward(dy if saved is None else dropout(dy, self.probability, saved), {})
+    def backward(self, weights: Mapping[str, Array], saved: Any, dys: Gradients, need_dx: bool) -> Backward:
+        (dy,) = dys
+        assert dy is not None
+        return Backward((dy if saved is None else dropout(dy, self.probability, saved),), {})

@@ -1,23 +1,27 @@
 """Fully connected layer."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
 from lstmcli.kernels.fully_connected import fully_connected_backward, fully_connected_forward
+from lstmcli.layers.images import from_columns, to_columns
 from lstmcli.layers.initializers import WEIGHT_RULES, Draw
 from lstmcli.layers.layer import (
     Backward,
     Forward,
     Given,
+    Gradients,
     Layer,
     Mode,
     Parameter,
+    Signals,
     SizeError,
+    Sizes,
     State,
     learnable,
 )
-from lstmcli.records import Array, Signal, Size
+from lstmcli.records import Array, Size
 from lstmcli.spec.kinds import PythonFunction, array, initializer, nonnegative, positive_integer, word_or
 from lstmcli.spec.properties import prop
 
@@ -26,7 +30,8 @@ from lstmcli.spec.properties import prop
 class FullyConnected(Layer):
     """y = W x + b, at each time step on its own (MATLAB fullyConnectedLayer).
 
-    Weights W (O, I), Bias b (O,) for I input and O output channels.
+    Weights W (O, I), Bias b (O,) for I input and O output channels; x of an image is its h w C numbers
+    in MATLAB's order, first along the height.
     """
 
     word: ClassVar[str] = "fullyConnected"
@@ -54,13 +59,14 @@ class FullyConnected(Layer):
     def describe(self) -> str:
         return f"{self.output_size} fully connected layer"
 
-    def propagate(self, size: Size) -> Size:
-        if self.input_size not in ("auto", size.channels):
+    def propagate(self, sizes: Sizes) -> Sizes:
+        (size,) = sizes
+        if self.input_size not in ("auto", size.elements):
             raise SizeError(f"has `InputSize` {self.input_size}")
-        return Size(self.output_size, size.time)
+        return (replace(size, channels=self.output_size, spatial=()),)
 
     def parameters(self, size: Size) -> tuple[Parameter, ...]:
-        rows, columns = self.output_size, size.channels
+        rows, columns = self.output_size, size.elements
         draw_weights = Draw(self.weights_initializer, columns, rows)
         draw_bias = Draw(self.bias_initializer, columns, rows)
         return (
@@ -68,14 +74,21 @@ class FullyConnected(Layer):
             learnable(self, "bias", (rows,), draw_bias),
         )
 
-    def forward(self, weights: Mapping[str, Array], x: Signal, state: State, mode: Mode) -> Forward:
-        rows = x.data.reshape(-1, x.data.shape[-1])
+    def forward(self, weights: Mapping[str, Array], xs: Signals, state: State, mode: Mode) -> Forward:
+        (x,) = xs
         memory = mode.memory_of(self)
+        columns = to_columns(x.data, memory.part("images"))
+        rows = columns.reshape(-1, columns.shape[-1])
         y = fully_connected_forward(rows, weights["Weights"], weights["Bias"], memory, mode.packs(memory))
-        return Forward(x.with_data(y.reshape(*x.data.shape[:-1], -1)), (), (rows, x.data.shape, memory))
+        output = x.with_data(y.reshape(*columns.shape[:-1], -1))
+        return Forward((output,), (), (rows, x.data.shape, memory))
 
-    def backward(self, weights: Mapping[str, Array], saved: Any, dy: Array, need_dx: bool) -> Backward:
-        rows, shape, memory = saved
+    def backward(self, weights: Mapping[str, Array], saved: Any, dys: Gradients, need_dx: bool) -> Backward:
+        (dy,), (rows, shape, memory) = dys, saved
+        assert dy is not None
         flat = dy.reshape(-1, dy.shape[-1])
         dx, dW, db = fully_connected_backward(rows, weights["Weights"], flat, need_dx, memory)
-        return Backward(None if dx is None else dx.reshape(shape), {"Weights": dW, "Bias": db})
+        if dx is not None:
+            columns = dx.reshape(*dy.shape[:-1], -1)
+            dx = from_columns(columns, shape, memory.part("images"))
+        return Backward((dx,), {"Weights": dW, "Bias": db})

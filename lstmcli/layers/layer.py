@@ -14,10 +14,16 @@ import numpy as np
 from lstmcli.kernels.memory import Memory
 from lstmcli.layers.initializers import Initialize
 from lstmcli.records import Array, Signal, Size
-from lstmcli.spec.kinds import FileValues, ListValues, layer_name
+from lstmcli.spec.kinds import FileValues, ListValues, layer_name, list_of, text
 from lstmcli.spec.properties import camel, prop
 
+MINI_BATCH_SIZE = "miniBatchSize"
+"""The port by which a folding tells an unfolding how the frames lie."""
 Given = ListValues | FileValues
+Sizes = tuple[Size, ...]
+Signals = tuple[Signal, ...]
+Gradients = tuple[Array | None, ...]
+"""One for each port, in the order of the layer's ports."""
 State = tuple[Array, ...]
 """A layer's recurrent state, one float[B, n] each, in the order of `Layer.states`."""
 
@@ -58,21 +64,29 @@ class Problem(NamedTuple):
 
 
 class SizeError(ValueError):
-    """The layer cannot take this size; the text completes "<layer> ..., but <the one before> gives ..."."""
+    """The layer cannot take these sizes; the text completes "<layer> ..., but <source> gives ...".
+
+    port : the number of the input that is at fault; help : what would be right
+    for_time : what it lacks is the time axis
+    """
+
+    def __init__(self, message: str, port: int = 0, help: str | None = None, for_time: bool = False):
+        super().__init__(message)
+        self.port, self.help, self.for_time = port, help, for_time
 
 
 class Forward(NamedTuple):
     """What a forward pass returns; `saved` is for backward alone, of no use unless the mode saves."""
 
-    output: Signal
+    outputs: tuple[Signal, ...]
     state: State
     saved: Any
 
 
 class Backward(NamedTuple):
-    """What a backward pass returns; dx is None where nobody asked for it."""
+    """What a backward pass returns: a gradient for each input, None where there is none or nobody asked."""
 
-    dx: Array | None
+    dxs: tuple[Array | None, ...]
     gradients: dict[str, Array]
 
 
@@ -117,6 +131,22 @@ class Layer:
     foreign: ClassVar[dict[str, str]] = {}
 
     name: str = prop(layer_name, "the name of the layer", default="")
+    inputs: tuple[str, ...] | None = prop(
+        list_of(text, "a list of layers, or of `layer/port`"),
+        "the outputs that it takes, if not that of the layer before it",
+        default=None,
+        word="inputs",
+    )
+
+    @property
+    def input_ports(self) -> tuple[str, ...]:
+        """The names of its input ports."""
+        return ("in",)
+
+    @property
+    def output_ports(self) -> tuple[str, ...]:
+        """The names of its output ports."""
+        return ("out",)
 
     def describe(self) -> str:
         """The text beside the layer in MATLAB's listing of a layer array."""
@@ -130,25 +160,44 @@ class Layer:
         """Properties that do not go together."""
         return iter(())
 
-    def propagate(self, size: Size) -> Size:
-        """The size of the output for an input of this size; raises SizeError."""
-        return size
+    def propagate(self, sizes: Sizes) -> Sizes:
+        """The sizes of the outputs for inputs of these sizes; raises SizeError."""
+        return sizes
 
     def parameters(self, size: Size) -> tuple[Parameter, ...]:
-        """The arrays the layer owns for an input of this size."""
+        """The arrays the layer owns for a first input of this size."""
         return ()
 
     def carried(self, state: State, weights: Mapping[str, Array]) -> State:
         """The state that the next piece of a split sequence starts from."""
         return state
 
-    def forward(self, weights: Mapping[str, Array], x: Signal, state: State, mode: Mode) -> Forward:
-        """Output, new state and what backward needs."""
+    def forward(self, weights: Mapping[str, Array], xs: Signals, state: State, mode: Mode) -> Forward:
+        """Outputs, new state and what backward needs."""
         raise NotImplementedError
 
-    def backward(self, weights: Mapping[str, Array], saved: Any, dy: Array, need_dx: bool) -> Backward:
-        """The gradients of a scalar with respect to input and learnables; dy is that of the output."""
+    def backward(self, weights: Mapping[str, Array], saved: Any, dys: Gradients, need_dx: bool) -> Backward:
+        """The gradients of a scalar with respect to inputs and learnables.
+
+        dys : those of the outputs, None where nobody takes an output; not all are None.
+        Neither they nor what comes back are written to afterwards: an array may be in both.
+        """
         raise NotImplementedError
+
+
+def require_vectors(size: Size, port: int = 0) -> None:
+    """Raise SizeError unless what flows are vectors."""
+    if size.spatial:
+        raise SizeError("takes vectors", port, "put `- flatten` before it")
+
+
+def require_sequences(size: Size, port: int = 0) -> None:
+    """Raise SizeError unless what flows are vectors with a time axis."""
+    if size.folded:
+        raise SizeError("needs a time axis", port, "put `- sequenceUnfolding` before it")
+    if not size.time:
+        raise SizeError("needs a time axis", port, for_time=True)
+    require_vectors(size, port)
 
 
 def learnable(

@@ -6,8 +6,8 @@ from typing import ClassVar, NamedTuple, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from lstmcli.layers.layer import Forward, Layer, Mode, State
-from lstmcli.records import Array, Signal
+from lstmcli.layers.layer import Forward, Layer, Mode, Signals, SizeError, Sizes, State
+from lstmcli.records import Array
 
 
 class Loss(NamedTuple):
@@ -29,7 +29,7 @@ class Loss(NamedTuple):
 
 
 class OutputLayer(Layer):
-    """The last layer of an array: passes its input on, and measures it against targets.
+    """The end of a network: passes its input on, and measures it against targets.
 
     metric : MATLAB's word for what is shown beside the loss
     classification : targets are classes (True) or responses (False)
@@ -41,9 +41,22 @@ class OutputLayer(Layer):
     classification: ClassVar[bool]
     follows: ClassVar[str | None] = None
 
-    def forward(self, weights: Mapping[str, Array], x: Signal, state: State, mode: Mode) -> Forward:
+    @property
+    def output_ports(self) -> tuple[str, ...]:
+        """No layer takes its output: that is the network's answer."""
+        return ()
+
+    def propagate(self, sizes: Sizes) -> Sizes:
+        (size,) = sizes
+        if size.spatial:
+            raise SizeError("takes no images")
+        if size.folded:
+            raise SizeError("takes no folded sequences")
+        return sizes
+
+    def forward(self, weights: Mapping[str, Array], xs: Signals, state: State, mode: Mode) -> Forward:
         """The input itself."""
-        return Forward(x, (), None)
+        return Forward(xs, (), None)
 
     @property
     def names(self) -> tuple[str, ...] | None:

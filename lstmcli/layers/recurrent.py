@@ -1,7 +1,7 @@
 """What lstm and bilstm have in common: all but the number of directions."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
 from lstmcli.kernels.activations import HARD_SIGMOID, RELU, SIGMOID, SOFTSIGN, TANH
@@ -11,21 +11,35 @@ from lstmcli.layers.layer import (
     Backward,
     Forward,
     Given,
+    Gradients,
     Layer,
     Mode,
     Parameter,
     Problem,
     Role,
+    Signals,
     SizeError,
+    Sizes,
     State,
     learnable,
+    require_sequences,
 )
-from lstmcli.records import Array, Signal, Size
-from lstmcli.spec.kinds import PythonFunction, array, factor, initializer, one_of, positive_integer, word_or
+from lstmcli.records import Array, Size
+from lstmcli.spec.kinds import (
+    PythonFunction,
+    array,
+    boolean,
+    factor,
+    initializer,
+    one_of,
+    positive_integer,
+    word_or,
+)
 from lstmcli.spec.properties import camel, prop, properties_of
 
 GATE_ACTIVATIONS = {"sigmoid": SIGMOID, "hard-sigmoid": HARD_SIGMOID}
 STATE_ACTIVATIONS = {"tanh": TANH, "softsign": SOFTSIGN, "relu": RELU}
+PORTS, STATES = ("hidden", "cell"), ("hidden_state", "cell_state")
 LEARNABLES = ("InputWeights", "RecurrentWeights", "Bias")
 Factor = float | tuple[float, ...]
 Rule = str | PythonFunction
@@ -41,10 +55,6 @@ class LstmProperties(Layer):
     """
 
     arguments: ClassVar[tuple[str, ...]] = ("num_hidden_units",)
-    foreign: ClassVar[dict[str, str]] = {
-        "HasStateInputs": "states start from `HiddenState` and `CellState`",
-        "HasStateOutputs": "the output is the hidden state",
-    }
     directions: ClassVar[int]
 
     num_hidden_units: int = prop(positive_integer, "the number of hidden units, H")
@@ -59,6 +69,12 @@ class LstmProperties(Layer):
     )
     gate_activation_function: str = prop(
         one_of(*GATE_ACTIVATIONS), "the activation of the gates", default="sigmoid"
+    )
+    has_state_inputs: bool = prop(
+        boolean, "whether the states come in by the ports `hidden` and `cell`", default=False
+    )
+    has_state_outputs: bool = prop(
+        boolean, "whether the last states go out by the ports `hidden` and `cell`", default=False
     )
     hidden_state: Given | None = prop(array, "the hidden state at step 0", default=None)
     cell_state: Given | None = prop(array, "the cell state at step 0", default=None)
@@ -91,13 +107,31 @@ class LstmProperties(Layer):
             if item.kind is factor and isinstance(value, tuple) and len(value) != gates:
                 message = f"`{item.word}` of {self.word} has one number, or one for each of its {gates} gates"
                 yield Problem(item.name, f"{message}, got {len(value)}")
+        for name in STATES:
+            if self.has_state_inputs and getattr(self, name) is not None:
+                yield Problem(
+                    name, f"`{camel(name)}` of {self.word} comes in by a port: `HasStateInputs` is on"
+                )
 
-    def propagate(self, size: Size) -> Size:
-        if not size.time:
-            raise SizeError("needs a time axis")
+    @property
+    def input_ports(self) -> tuple[str, ...]:
+        return ("in", *PORTS) if self.has_state_inputs else ("in",)
+
+    @property
+    def output_ports(self) -> tuple[str, ...]:
+        return ("out", *PORTS) if self.has_state_outputs else ("out",)
+
+    def propagate(self, sizes: Sizes) -> Sizes:
+        size, *states = sizes
+        require_sequences(size)
         if self.input_size not in ("auto", size.channels):
             raise SizeError(f"has `InputSize` {self.input_size}")
-        return Size(self.directions * self.num_hidden_units, time=self.output_mode == "sequence")
+        state = Size(self.directions * self.num_hidden_units, None)
+        for port, given in enumerate(states, 1):
+            if given != state:
+                raise SizeError(f"takes {state.channels} channels without a time axis", port)
+        output = replace(state, steps=size.steps if self.output_mode == "sequence" else None)
+        return (output, *(state for _ in self.output_ports[1:]))
 
     def parameters(self, size: Size) -> tuple[Parameter, ...]:
         h, rows = self.num_hidden_units, 4 * self.directions * self.num_hidden_units
@@ -109,7 +143,8 @@ class LstmProperties(Layer):
         shapes = {"input_weights": (rows, size.channels), "recurrent_weights": (rows, h), "bias": (rows,)}
         states = tuple(
             Parameter(camel(name), (self.directions * h,), Role.STATE, Draw("zeros", h, h), name)
-            for name in ("hidden_state", "cell_state")
+            for name in STATES
+            if not self.has_state_inputs
         )
         return tuple(learnable(self, name, shapes[name], draw[name]) for name in shapes) + states
 
@@ -121,16 +156,23 @@ class LstmProperties(Layer):
             STATE_ACTIVATIONS[self.state_activation_function],
         )
 
-    def forward(self, weights: Mapping[str, Array], x: Signal, state: State, mode: Mode) -> Forward:
+    def forward(self, weights: Mapping[str, Array], xs: Signals, state: State, mode: Mode) -> Forward:
+        (x, *given), memory, sequence = xs, mode.memory_of(self), self.output_mode == "sequence"
+        h0, c0 = (signal.data for signal in given) if given else state
         W, R, b = (weights[name] for name in LEARNABLES)
-        (h0, c0), sequence, memory = state, self.output_mode == "sequence", mode.memory_of(self)
         how = (*self.activations, sequence, mode.saves, memory, mode.packs(memory))
-        h, last, cell, saved = lstm_forward(x.data, W, R, b, h0, c0, x.start, x.stop, *how)
-        return Forward(x.with_data(h if sequence else last), (last, cell), (saved, memory))
+        h, *last, saved = lstm_forward(x.data, W, R, b, h0, c0, x.start, x.stop, *how)
+        outputs = (h if sequence else last[0], *(last if self.has_state_outputs else ()))
+        return Forward(tuple(map(x.with_data, outputs)), () if given else tuple(last), (saved, memory))
 
-    def backward(self, weights: Mapping[str, Array], saved: Any, dy: Array, need_dx: bool) -> Backward:
-        pass_, memory = saved
-        zeros = memory.zeros("no gradient", dy.shape[-2:], dy.dtype)
-        dh, dlast = (dy, zeros) if self.output_mode == "sequence" else (None, dy)
-        dx, *gradients, _, _ = lstm_backward(pass_, dh, dlast, zeros, need_dx, False, memory)
-        return Backward(dx, dict(zip(LEARNABLES, gradients, strict=True)))
+    def backward(self, weights: Mapping[str, Array], saved: Any, dys: Gradients, need_dx: bool) -> Backward:
+        (pass_, memory), (dy, *dlast) = saved, dys
+        like = next(d for d in dys if d is not None)
+        zeros = memory.zeros("no gradient", like.shape[-2:], like.dtype)
+        dh, dhT, dcT = dy, *((zeros if d is None else d) for d in dlast or (None, None))
+        if self.output_mode == "last":
+            dh, dhT = None, dhT if dy is None else dhT + dy
+        need_states = self.has_state_inputs
+        dx, *gradients, dh0, dc0 = lstm_backward(pass_, dh, dhT, dcT, need_dx, need_states, memory)
+        dxs = (dx, dh0, dc0) if need_states else (dx,)
+        return Backward(dxs, dict(zip(LEARNABLES, gradients, strict=True)))

@@ -2,14 +2,30 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from math import prod
 from typing import Any, ClassVar
 
 import numpy as np
+from numpy.typing import NDArray
 
-from lstmcli.layers.layer import Backward, Forward, Given, Layer, Mode, Parameter, Role, State
-from lstmcli.records import Array, Sequences, Signal, Size
+from lstmcli.layers.images import from_columns
+from lstmcli.layers.layer import (
+    Backward,
+    Forward,
+    Given,
+    Gradients,
+    Layer,
+    Mode,
+    Parameter,
+    Role,
+    Signals,
+    Sizes,
+    State,
+)
+from lstmcli.records import Array, Size, Steps
 from lstmcli.spec.kinds import array, one_of, positive_integer
 from lstmcli.spec.properties import camel, prop
+from lstmcli.spec.sizes import input_size
 
 STATISTICS = {
     "none": (),
@@ -20,12 +36,14 @@ STATISTICS = {
 }
 
 MEASURES: dict[str, Callable[[Array], Array]] = {
-    "mean": lambda x: x.mean(axis=0, dtype=np.float64),
-    "standard_deviation": lambda x: x.std(axis=0, dtype=np.float64, ddof=1) if len(x) > 1 else 0 * x[0],
-    "min": lambda x: x.min(axis=0),
-    "max": lambda x: x.max(axis=0),
+    "mean": lambda x: x.mean(axis=(0, 2), dtype=np.float64),
+    "standard_deviation": lambda x: (
+        x.std(axis=(0, 2), dtype=np.float64, ddof=1) if x.shape[0] * x.shape[2] > 1 else 0 * x[0, :, 0]
+    ),
+    "min": lambda x: x.min(axis=(0, 2)),
+    "max": lambda x: x.max(axis=(0, 2)),
 }
-"""Statistics of all time steps x[S, C]."""
+"""Statistics of all time steps x[S, C, h w]."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,9 +55,13 @@ class SequenceInput(Layer):
         rescale-symmetric  y = 2 (x - lo) / (hi - lo) - 1
         rescale-zero-one   y = (x - lo) / (hi - lo)
 
-    m, s, lo, hi : float[C], over all time steps of all training sequences, one of each a channel;
-    s divides by the number of steps less one, as std does. A constant channel becomes 0
-    (-1 with rescale-symmetric), not NaN.
+    m, s, lo, hi : float[C], over all time steps of all training sequences, and over the height and width of
+    images, one of each a channel; s divides by the count less one, as std does. A constant channel becomes
+    0 (-1 with rescale-symmetric), not NaN.
+
+    InputSize [h w C] says that the columns of a time step are an image: first along its height, then along
+    its width, then through its channels. Of several inputs each takes the columns behind those of the
+    input before it.
     """
 
     word: ClassVar[str] = "sequenceInput"
@@ -51,7 +73,9 @@ class SequenceInput(Layer):
         "SplitComplexInputs": "data is real",
     }
 
-    input_size: int = prop(positive_integer, "the number of channels of the data")
+    input_size: tuple[int, ...] = prop(
+        input_size, "the number of channels of the data, or [height, width, channels] of its images"
+    )
     min_length: int = prop(positive_integer, "the fewest time steps a sequence may have", default=1)
     normalization: str = prop(one_of(*STATISTICS), "what is done to the data on its way in", default="none")
     mean: Given | None = prop(array, "the mean of each channel", default=None)
@@ -59,38 +83,55 @@ class SequenceInput(Layer):
     min: Given | None = prop(array, "the smallest value of each channel", default=None)
     max: Given | None = prop(array, "the largest value of each channel", default=None)
 
-    def describe(self) -> str:
-        plural = "" if self.input_size == 1 else "s"
-        return f"Sequence input with {self.input_size} dimension{plural}"
+    @property
+    def input_ports(self) -> tuple[str, ...]:
+        return ()
 
-    def propagate(self, size: Size) -> Size:
-        return Size(self.input_size, time=True)
+    @property
+    def columns(self) -> int:
+        """Numbers of a time step."""
+        return prod(self.input_size)
+
+    def describe(self) -> str:
+        if len(self.input_size) > 1:
+            return f"Sequence input with {'x'.join(map(str, self.input_size))} dimensions"
+        return f"Sequence input with {self.columns} dimension{'' if self.columns == 1 else 's'}"
+
+    def propagate(self, sizes: Sizes) -> Sizes:
+        *spatial, channels = self.input_size
+        return (Size(channels, Steps(), tuple(spatial)),)
 
     def parameters(self, size: Size) -> tuple[Parameter, ...]:
         names = STATISTICS[self.normalization]
-        shape = (self.input_size,)
+        shape = self.input_size[-1:]
         return tuple(Parameter(camel(n), shape, Role.STATISTIC, attribute=n) for n in names)
 
-    def measure(self, sequences: Sequences) -> dict[str, Array]:
-        """The statistics that this normalization needs, of these sequences: float32[C] each."""
-        return {
-            camel(name): MEASURES[name](sequences.values).astype(np.float32)
-            for name in STATISTICS[self.normalization]
-        }
+    def measure(self, values: NDArray[np.float32]) -> dict[str, Array]:
+        """The statistics that this normalization needs, of its columns of all time steps: float32[C] each."""
+        x = values.reshape(len(values), self.input_size[-1], -1)
+        return {camel(name): MEASURES[name](x).astype(np.float32) for name in STATISTICS[self.normalization]}
 
-    def forward(self, weights: Mapping[str, Array], x: Signal, state: State, mode: Mode) -> Forward:
+    def forward(self, weights: Mapping[str, Array], xs: Signals, state: State, mode: Mode) -> Forward:
+        (x,) = xs
+        if len(self.input_size) > 1:
+            h, w, channels = self.input_size
+            shape = (*x.data.shape[:-1], w, h, channels)
+            x = x.with_data(from_columns(x.data, shape, mode.memory_of(self)))
+        return Forward((x.with_data(self._normalized(weights, x.data)),), (), None)
+
+    def backward(self, weights: Mapping[str, Array], saved: Any, dys: Gradients, need_dx: bool) -> Backward:
+        return Backward((), {})
+
+    def _normalized(self, weights: Mapping[str, Array], x: Array) -> Array:
         if self.normalization == "none":
-            return Forward(x, (), None)
+            return x
         if "Mean" in weights:
             shift, spread = weights["Mean"], weights.get("StandardDeviation")
         else:
             shift, spread = weights["Min"], weights["Max"] - weights["Min"]
-        y = x.data - shift
+        y = x - shift
         if spread is not None:
             y /= np.where(spread == 0, np.inf, spread)
         if self.normalization == "rescale-symmetric":
             y = 2 * y - 1
-        return Forward(x.with_data(y.astype(x.data.dtype, copy=False)), (), None)
-
-    def backward(self, weights: Mapping[str, Array], saved: Any, dy: Array, need_dx: bool) -> Backward:
-        return Backward(None, {})
+        return y.astype(x.dtype, copy=False)

@@ -31,7 +31,7 @@ class Kind:
     read : node to value; raises RefusedError
     bad : YAML texts that it refuses, for the tests
     write : value to what the YAML writer shows
-    several : whether a flag of it may be repeated, each time with one more value
+    several : whether it takes a list; a flag of it may be repeated, each time with one more value
     paths : whether texts among its values name files or folders
     """
 

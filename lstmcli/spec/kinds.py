@@ -17,6 +17,8 @@ from lstmcli.spec.kind import (
 )
 from lstmcli.spec.nodes import Form, Node
 
+DIMENSIONS = 4
+"""Of an array that a spec gives, at most: the weights of a two-dimensional convolution have as many."""
 _TRUE, _FALSE = ("true", "on", "yes", "1"), ("false", "off", "no", "0")
 _PYTHON = re.compile(r"python:([\w.]+):(\w+)")
 _VALUES_FILE = re.compile(r"(.+\.(?:csv|npy))|(.+\.(?:h5|mat)):(.+)", re.IGNORECASE)
@@ -62,19 +64,19 @@ def _show_number(value: float) -> float | int:
     return int(value) if value.is_integer() and abs(value) < 1e15 else value
 
 
-_NOT_NUMBERS = ("many", '"3"', "[]", "{a: 1}", "1_000")
+NOT_NUMBERS = ("many", '"3"', "[]", "{a: 1}", "1_000")
 
 
 def _number_kind(wording: str, condition: Callable[[float], bool], *bad: str, infinite: bool = False) -> Kind:
     read = read_number_or_inf if infinite else read_number
-    return Kind(wording, _where(read, condition), (*_NOT_NUMBERS, "NaN", *bad), _show_number)
+    return Kind(wording, _where(read, condition), (*NOT_NUMBERS, "NaN", *bad), _show_number)
 
 
 nonnegative_integer = Kind(
-    "an integer of at least 0", _where(read_integer, lambda n: n >= 0), (*_NOT_NUMBERS, "-1", "1.5")
+    "an integer of at least 0", _where(read_integer, lambda n: n >= 0), (*NOT_NUMBERS, "-1", "1.5")
 )
 positive_integer = Kind(
-    "a positive integer", _where(read_integer, lambda n: n > 0), (*_NOT_NUMBERS, "0", "-1", "1.5")
+    "a positive integer", _where(read_integer, lambda n: n > 0), (*NOT_NUMBERS, "0", "-1", "1.5")
 )
 number = _number_kind("a number", lambda x: True, "Inf")
 nonnegative = _number_kind("a number of at least 0", lambda x: x >= 0, "-1", "Inf")
@@ -92,7 +94,7 @@ def _patience(node: Node) -> float:
 
 
 positive_integer_or_inf = Kind(
-    "a positive integer or Inf", _patience, (*_NOT_NUMBERS, "0", "2.5", "-Inf"), _show_number
+    "a positive integer or Inf", _patience, (*NOT_NUMBERS, "0", "2.5", "-Inf"), _show_number
 )
 
 
@@ -188,7 +190,7 @@ def _values(node: Node) -> ListValues | FileValues:
         match = _VALUES_FILE.fullmatch(node.text)
         if match:
             return FileValues(match[1] or match[2], match[3])
-    return ListValues(_nested(node, 2))
+    return ListValues(_nested(node, DIMENSIONS))
 
 
 def _nested(node: Node, levels: int) -> Any:
@@ -200,7 +202,7 @@ def _nested(node: Node, levels: int) -> Any:
 array = Kind(
     "a list of numbers, a list of rows, or a file (.csv, .npy, .h5:/path, .mat:variable)",
     _values,
-    ("many", "[a]", "[NaN]", "[[[1]]]", "{a: 1}", "weights.txt", "weights.h5"),
+    ("many", "[a]", "[NaN]", "[[[[[1]]]]]", "{a: 1}", "weights.txt", "weights.h5"),
 )
 
 

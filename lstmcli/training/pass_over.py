@@ -5,12 +5,13 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from lstmcli.graph import Network, States, backward, forward
+from lstmcli.graph import Network, States
 from lstmcli.kernels.memory import Memory
 from lstmcli.layers.layer import Mode
 from lstmcli.layers.output_layer import Loss
 from lstmcli.minibatches import mini_batches
 from lstmcli.options import TrainingOptions
+from lstmcli.passes import backward, forward
 from lstmcli.prediction import answer, signal_of
 from lstmcli.records import Array, MiniBatch, Sequences, Targets, Weights
 
@@ -39,7 +40,7 @@ def learn_from(network: Network, batch: MiniBatch, states: States, mask_padding:
     passed = forward(network, signal_of(batch, mask_padding, network.dtype), states, mode)
     loss = _measure(network, batch, passed.output.data, mask_padding, need_gradient=True)
     assert loss.gradient is not None
-    return Outcome(loss, backward(network, passed.saved, loss.gradient), passed.states)
+    return Outcome(loss, backward(network, passed, loss.gradient, mode), passed.states)
 
 
 def total_loss(
@@ -62,4 +63,4 @@ def _measure(network: Network, batch: MiniBatch, y: Array, mask_padding: bool, n
     graph = network.graph
     assert batch.targets is not None
     counted = counted_samples(batch, mask_padding)
-    return graph.output.loss(network.weights[graph.nodes[-1].name], y, batch.targets, counted, need_gradient)
+    return graph.output.loss(network.output_weights, y, batch.targets, counted, need_gradient)

@@ -11,7 +11,8 @@ from typing import NamedTuple
 import numpy as np
 from bench.shapes import CLASSES, Observations, Shape, processors, random_observations, shape_of
 
-from lstmcli.graph import Network, build_graph
+from lstmcli.graph import Network
+from lstmcli.graph_building import build_graph
 from lstmcli.initialization import initialize
 from lstmcli.kernels.memory import Memory
 from lstmcli.prediction import predict

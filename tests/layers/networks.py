@@ -8,11 +8,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from lstmcli.graph import Network, Node, build_graph
+from lstmcli.graph import Network, Node
+from lstmcli.graph_building import build_graph
 from lstmcli.initialization import initialize, missing_statistics
 from lstmcli.options import TrainingOptions
 from lstmcli.prediction import predict
-from lstmcli.records import Array, Sequences, Signal, Targets
+from lstmcli.records import Array, Sequences, Signal, Size, Targets
 from lstmcli.spec_file import Spec, read_spec
 
 
@@ -99,6 +100,16 @@ def random_signal(
     """A standard normal signal in which these lengths of all steps count, padded on this side."""
     start, stop = span(lengths, max(lengths), side)
     shape = (max(lengths), len(lengths), channels) if time else (len(lengths), channels)
+    return Signal(np.random.default_rng(seed).standard_normal(shape).astype(dtype), start, stop)
+
+
+def signal_of_size(
+    size: Size, lengths: Sequence[int], *, side: str = "right", dtype: type = np.float64, seed: int = 0
+) -> Signal:
+    """A standard normal signal of this size; see `random_signal`."""
+    start, stop = span(lengths, max(lengths), side)
+    steps = () if size.steps is None else (max(lengths),)
+    shape = (*steps, len(lengths), *size.spatial[::-1], size.channels)
     return Signal(np.random.default_rng(seed).standard_normal(shape).astype(dtype), start, stop)
 
 

@@ -3,13 +3,43 @@
 import naive
 import numpy as np
 import pytest
+from layers.example import VECTORS, Example, Size
 from layers.networks import build, node_of, random_signal, randomize
 
 from lstmcli.errors import SpecError
-from lstmcli.graph import forward
 from lstmcli.layers.layer import Mode
 from lstmcli.layers.recurrent import GATE_ACTIVATIONS, STATE_ACTIVATIONS
+from lstmcli.passes import forward
 from lstmcli.records import Signal
+
+PROPERTIES = """Name NumHiddenUnits OutputMode InputSize StateActivationFunction GateActivationFunction
+    HasStateInputs HasStateOutputs HiddenState CellState InputWeightsInitializer RecurrentWeightsInitializer
+    BiasInitializer InputWeights RecurrentWeights Bias InputWeightsLearnRateFactor
+    RecurrentWeightsLearnRateFactor BiasLearnRateFactor InputWeightsL2Factor RecurrentWeightsL2Factor
+    BiasL2Factor"""
+REQUIRED = ("NumHiddenUnits: 3",)
+STATES = Size(6, None)
+EXAMPLES = (
+    *(
+        Example(f"bilstm: {properties}", once="last" in properties)
+        for properties in (
+            "{NumHiddenUnits: 3}",
+            "{NumHiddenUnits: 17, OutputMode: last, InputSize: 4}",
+            "{NumHiddenUnits: 2, StateActivationFunction: softsign, GateActivationFunction: hard-sigmoid}",
+            "{NumHiddenUnits: 5, StateActivationFunction: relu, OutputMode: last}",
+            "{NumHiddenUnits: 3, HasStateOutputs: true}",
+        )
+    ),
+    *(
+        Example(
+            f"bilstm: {{NumHiddenUnits: 3, HasStateInputs: true, {properties}inputs: [b, a/hidden, a/cell]}}",
+            (VECTORS, STATES, STATES),
+            network="sequenceInput: 4, bilstm: {NumHiddenUnits: 3, HasStateOutputs: true, Name: a}, "
+            "fullyConnected: {OutputSize: 4, Name: b}, {}, fullyConnected: 2, regression",
+        )
+        for properties in ("", "OutputMode: last, HasStateOutputs: true, ")
+    ),
+)
 
 LENGTHS = (9, 1, 4, 6)
 UNITS = 5
@@ -24,7 +54,7 @@ def network_of(properties="", scale=0.5):
 
 def run(network, x, state):
     node = node_of(network, "bilstm")
-    return node.layer.forward(network.weights[node.name], x, state, Mode())
+    return node.layer.forward(network.weights[node.name], (x,), state, Mode())
 
 
 def random_state():
@@ -59,7 +89,7 @@ def test_the_sequence_is_the_forward_half_above_the_backward_half(gate, activati
     x = random_signal(LENGTHS, 3, side=side, dtype=np.float32)
     (hf, lastf, cf), (hb, lastb, cb) = halves(network, x, state, gate, activation)
     got = run(network, x, state)
-    np.testing.assert_allclose(got.output.data, np.concatenate([hf, hb], axis=2), rtol=2e-6, atol=2e-6)
+    np.testing.assert_allclose(got.outputs[0].data, np.concatenate([hf, hb], axis=2), rtol=2e-6, atol=2e-6)
     np.testing.assert_allclose(got.state[0], np.concatenate([lastf, lastb], axis=1), rtol=2e-6, atol=2e-6)
     np.testing.assert_allclose(got.state[1], np.concatenate([cf, cb], axis=1), rtol=2e-6, atol=2e-6)
 
@@ -71,9 +101,9 @@ def test_last_is_forward_after_the_last_step_and_backward_after_the_first(side, 
     if not masked:
         x = x._replace(start=0 * x.start, stop=0 * x.stop + max(LENGTHS))
     state, rows = random_state(), np.arange(len(LENGTHS))
-    every = run(network_of(), x, state).output.data
+    every = run(network_of(), x, state).outputs[0].data
     want = np.concatenate([every[x.stop - 1, rows, :UNITS], every[x.start, rows, UNITS:]], axis=1)
-    assert run(network_of(", OutputMode: last"), x, state).output.data.tobytes() == want.tobytes()
+    assert run(network_of(", OutputMode: last"), x, state).outputs[0].data.tobytes() == want.tobytes()
 
 
 def test_backward_is_forward_on_the_reversed_sequence():
@@ -82,14 +112,18 @@ def test_backward_is_forward_on_the_reversed_sequence():
     weights = network.weights["biLSTM"]
     swapped = {name: np.concatenate(np.split(array, 2)[::-1]) for name, array in weights.items()}
     node = node_of(network, "bilstm")
-    mirrored = node.layer.forward(
-        swapped,
-        x.with_data(x.data[::-1].copy()),
-        tuple(np.concatenate(np.split(part, 2, axis=1)[::-1], axis=1) for part in state),
-        Mode(),
-    ).output.data
+    mirrored = (
+        node.layer.forward(
+            swapped,
+            (x.with_data(x.data[::-1].copy()),),
+            tuple(np.concatenate(np.split(part, 2, axis=1)[::-1], axis=1) for part in state),
+            Mode(),
+        )
+        .outputs[0]
+        .data
+    )
     want = np.concatenate([mirrored[::-1, :, UNITS:], mirrored[::-1, :, :UNITS]], axis=2)
-    assert run(network, x, state).output.data.tobytes() == want.tobytes()
+    assert run(network, x, state).outputs[0].data.tobytes() == want.tobytes()
 
 
 def test_from_piece_to_piece_only_the_forward_direction_is_carried():

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from layers.example import Example, Size, Steps
 from layers.networks import (
     build,
     node_of,
@@ -17,6 +18,14 @@ from lstmcli.errors import SpecError
 from lstmcli.network_file import to_model
 from lstmcli.records import Targets
 from lstmcli.training.pass_over import total_loss
+
+THREE = (Size(3, Steps()),)
+BEFORE = "sequenceInput: 4, fullyConnected: 3, softmax, {}"
+PROPERTIES = "Name Classes ClassWeights"
+EXAMPLES = (
+    Example("classification", THREE, network=BEFORE),
+    Example("classification: {Classes: [a, b, c], ClassWeights: [1, 2, 0.5]}", THREE, network=BEFORE),
+)
 
 LENGTHS = (5, 2, 7)
 WEIGHTS = (0.5, 1.0, 3.0)
@@ -114,7 +123,11 @@ def test_classes_are_those_of_the_data_where_the_spec_names_none():
     spec = read("sequenceInput: 2, lstm: {NumHiddenUnits: 4, OutputMode: last}, softmax, classification")
     assert network_of().graph.task.classes is None
     targets = Targets(np.zeros(1, np.int32), ("u", "v", "w"), per_step=False)
-    assert complete(spec, random_sequences([3], 2), targets).layers[-1].layer.classes == ("u", "v", "w")
+    assert complete(spec, random_sequences([3], 2), targets).layers.entries[-1].layer.classes == (
+        "u",
+        "v",
+        "w",
+    )
 
 
 @pytest.mark.parametrize(

@@ -3,10 +3,21 @@
 import naive
 import numpy as np
 import pytest
+from layers.example import IMAGES, ONCE, Example
 from layers.networks import build, node_of, random_signal, randomize
 
 from lstmcli.errors import SpecError
 from lstmcli.layers.layer import Mode
+
+PROPERTIES = """Name OutputSize InputSize WeightsInitializer BiasInitializer Weights Bias
+    WeightLearnRateFactor BiasLearnRateFactor WeightL2Factor BiasL2Factor"""
+REQUIRED = ("OutputSize: 3",)
+EXAMPLES = (
+    Example("fullyConnected: 3"),
+    Example("fullyConnected: {OutputSize: 1, InputSize: 4}"),
+    Example("fullyConnected: {OutputSize: 3, InputSize: 40}", (IMAGES,)),
+    Example("fullyConnected: 3", (ONCE,)),
+)
 
 
 def network_of(inputs, outputs, **changes):
@@ -23,7 +34,7 @@ def test_each_step_is_weights_times_input_plus_bias(inputs, outputs, time):
         random_signal((5, 3, 4), inputs, dtype=np.float32, time=time),
     )
     weights = network.weights["fc"]
-    got = node.layer.forward(weights, x, (), Mode()).output.data
+    got = node.layer.forward(weights, (x,), (), Mode()).outputs[0].data
     rows = x.data.reshape(-1, inputs)
     want = naive.fully_connected_forward(rows, weights["Weights"], weights["Bias"])
     assert got.shape == (*x.data.shape[:-1], outputs)

@@ -3,12 +3,42 @@
 import naive
 import numpy as np
 import pytest
+from layers.example import VECTORS, Example, Size
 from layers.networks import answers, build, node_of, random_sequences, random_signal, randomize
 
 from lstmcli.errors import SpecError
-from lstmcli.graph import forward
 from lstmcli.layers.layer import Mode
 from lstmcli.layers.recurrent import GATE_ACTIVATIONS, STATE_ACTIVATIONS
+from lstmcli.passes import forward
+
+PROPERTIES = """Name NumHiddenUnits OutputMode InputSize StateActivationFunction GateActivationFunction
+    HasStateInputs HasStateOutputs HiddenState CellState InputWeightsInitializer RecurrentWeightsInitializer
+    BiasInitializer InputWeights RecurrentWeights Bias InputWeightsLearnRateFactor
+    RecurrentWeightsLearnRateFactor BiasLearnRateFactor InputWeightsL2Factor RecurrentWeightsL2Factor
+    BiasL2Factor"""
+REQUIRED = ("NumHiddenUnits: 3",)
+STATES = Size(3, None)
+EXAMPLES = (
+    *(
+        Example(f"lstm: {properties}", once="last" in properties)
+        for properties in (
+            "{NumHiddenUnits: 3}",
+            "{NumHiddenUnits: 17, OutputMode: last, InputSize: 4}",
+            "{NumHiddenUnits: 2, StateActivationFunction: softsign, GateActivationFunction: hard-sigmoid}",
+            "{NumHiddenUnits: 5, StateActivationFunction: relu, OutputMode: last}",
+            "{NumHiddenUnits: 3, HasStateOutputs: true}",
+        )
+    ),
+    *(
+        Example(
+            f"lstm: {{NumHiddenUnits: 3, HasStateInputs: true, {properties}inputs: [b, a/hidden, a/cell]}}",
+            (VECTORS, STATES, STATES),
+            network="sequenceInput: 4, lstm: {NumHiddenUnits: 3, HasStateOutputs: true, Name: a}, "
+            "fullyConnected: {OutputSize: 4, Name: b}, {}, fullyConnected: 2, regression",
+        )
+        for properties in ("", "OutputMode: last, HasStateOutputs: true, ")
+    ),
+)
 
 LENGTHS = (9, 1, 4, 6)
 GATES = {"sigmoid": naive.sigmoid, "hard-sigmoid": naive.hard_sigmoid}
@@ -21,7 +51,7 @@ def network_of(properties, scale=0.5):
 
 def run(network, x, state):
     node = node_of(network, "lstm")
-    return node.layer.forward(network.weights[node.name], x, state, Mode())
+    return node.layer.forward(network.weights[node.name], (x,), state, Mode())
 
 
 def random_state(observations, units):
@@ -60,7 +90,7 @@ def test_outputs_and_states_follow_the_equations(gate, state, mode):
     for n, steps in enumerate(LENGTHS):
         start = h0[n].astype(np.float64), c0[n].astype(np.float64)
         h, c = recurrence(network.weights["lstm"], x.data[:steps, n], *start, GATES[gate], STATES[state])
-        y = got.output.data[:steps, n] if mode == "sequence" else got.output.data[n]
+        y = got.outputs[0].data[:steps, n] if mode == "sequence" else got.outputs[0].data[n]
         np.testing.assert_allclose(y, h if mode == "sequence" else h[-1], rtol=2e-6, atol=2e-6)
         np.testing.assert_allclose(got.state[0][n], h[-1], rtol=2e-6, atol=2e-6)
         np.testing.assert_allclose(got.state[1][n], c, rtol=2e-6, atol=2e-6)
@@ -73,7 +103,9 @@ def test_the_activations_differ():
             network_of(f"NumHiddenUnits: 4, GateActivationFunction: {g}, StateActivationFunction: {s}"),
             x,
             random_state(len(LENGTHS), 4),
-        ).output.data.tobytes()
+        )
+        .outputs[0]
+        .data.tobytes()
         for g in GATE_ACTIVATIONS
         for s in STATE_ACTIVATIONS
     }
@@ -87,9 +119,9 @@ def test_last_is_the_last_real_step_or_the_last_of_all_where_padding_is_data(sid
     masked = random_signal(LENGTHS, 3, side=side, dtype=np.float32)
     data = masked._replace(start=0 * masked.start, stop=0 * masked.stop + max(LENGTHS))
     for x in (masked, data):
-        outputs = run(every, x, state).output.data
+        outputs = run(every, x, state).outputs[0].data
         want = outputs[x.stop - 1, np.arange(len(LENGTHS))]
-        assert run(last, x, state).output.data.tobytes() == want.tobytes()
+        assert run(last, x, state).outputs[0].data.tobytes() == want.tobytes()
 
 
 def test_masked_steps_give_zero_and_keep_the_state():
@@ -97,7 +129,7 @@ def test_masked_steps_give_zero_and_keep_the_state():
     x = random_signal((3, 0), 3, side="left", dtype=np.float32)
     state = random_state(2, 4)
     got = run(network, x, state)
-    assert (got.output.data[:, 1] == 0).all()
+    assert (got.outputs[0].data[:, 1] == 0).all()
     assert got.state[0][1].tobytes() == state[0][1].tobytes()
     assert got.state[1][1].tobytes() == state[1][1].tobytes()
 

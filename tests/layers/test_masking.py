@@ -110,11 +110,12 @@ def test_recurrent_layers_do_not_look_at_masked_steps(word, mode, side):
     for value in (0, np.nan):
         data = x.data.copy()
         data[masked] = value
-        result = node.layer.forward(weights, x.with_data(data), state.get(node.name, ()), Mode())
-        dy = np.ones_like(result.output.data)
+        result = node.layer.forward(weights, (x.with_data(data),), state.get(node.name, ()), Mode())
+        dy = np.ones_like(result.outputs[0].data)
         if mode == "sequence":
             dy[masked] = value
-        back = node.layer.backward(weights, result.saved, dy, need_dx=True)
-        assert (back.dx[masked] == 0).all()
-        found.append(bits([result.output.data, *result.state, back.dx, *back.gradients.values()]))
+        back = node.layer.backward(weights, result.saved, (dy,), need_dx=True)
+        (dx,) = back.dxs
+        assert (dx[masked] == 0).all()
+        found.append(bits([result.outputs[0].data, *result.state, dx, *back.gradients.values()]))
     assert found[0] == found[1]

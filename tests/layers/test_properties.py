@@ -13,14 +13,16 @@ from lstmcli.spec.properties import properties_of
 from lstmcli.spec_file import read_spec
 
 # What the pages of lstmLayer and bilstmLayer name, with their defaults ([] is None here, '' no name). Left
-# out is what only describes the connections of a layer in an object that exists already: HasStateInputs,
-# HasStateOutputs, NumInputs, InputNames, NumOutputs, OutputNames.
+# out is what only describes the connections of a layer in an object that exists already: NumInputs,
+# InputNames, NumOutputs, OutputNames.
 PAGE = {
     "NumHiddenUnits": MISSING,
     "OutputMode": "sequence",
     "InputSize": "auto",
     "StateActivationFunction": "tanh",
     "GateActivationFunction": "sigmoid",
+    "HasStateInputs": False,
+    "HasStateOutputs": False,
     "CellState": None,
     "HiddenState": None,
     "InputWeightsInitializer": "glorot",
@@ -59,14 +61,15 @@ BAD = [
 def read_layer(layer, properties):
     """The layer from its properties, as a mapping in a spec."""
     lines = "".join(f"      {line}\n" for line in properties)
-    return read_spec(f"layers:\n  - {layer.word}:\n{lines}", "test.yaml", None).layers[0].layer
+    spec = read_spec(f"layers:\n  - {layer.word}:\n{lines}", "test.yaml", None)
+    return spec.layers.entries[0].layer
 
 
 @pytest.mark.parametrize("layer", [Lstm, Bilstm])
 def test_properties_of_the_pages(layer):
     declared = properties_of(layer)
     assert {word: declared[word].default for word in PAGE} == PAGE
-    assert set(declared) == set(PAGE)
+    assert set(declared) == {*PAGE, "inputs"}
 
 
 @pytest.mark.parametrize("layer", [Lstm, Bilstm])
@@ -89,8 +92,7 @@ def test_words_are_matched_without_regard_to_case(layer, word):
 
 @pytest.mark.parametrize(("layer", "word", "bad"), BAD, ids=[f"{la.word}-{w}-{b}" for la, w, b in BAD])
 def test_a_bad_value_is_refused_by_name(layer, word, bad):
-    needed = REQUIRED.get(layer, "")
-    properties = [needed] if needed and not needed.startswith(f"{word}:") else []
+    properties = [line for line in REQUIRED[layer] if not line.startswith(f"{word}:")]
     with pytest.raises(SpecError) as caught:
         read_layer(layer, [*properties, f"{word}: {bad}"])
     (fault,) = caught.value.faults
@@ -101,11 +103,11 @@ def test_a_bad_value_is_refused_by_name(layer, word, bad):
     assert fault.where.source.strip() == f"{word}: {bad}"
 
 
-@pytest.mark.parametrize("layer", [layer for layer in LAYERS if layer in REQUIRED])
-def test_what_a_layer_needs_is_asked_for(layer):
-    word = REQUIRED[layer].split(":")[0]
+@pytest.mark.parametrize(("layer", "line"), [(layer, line) for layer in LAYERS for line in REQUIRED[layer]])
+def test_what_a_layer_needs_is_asked_for(layer, line):
+    word = line.split(":")[0]
     with pytest.raises(SpecError, match=f"{layer.word} needs `{word}`"):
-        read_layer(layer, ["Name: a"])
+        read_layer(layer, ["Name: a", *(other for other in REQUIRED[layer] if other != line)])
 
 
 def test_every_property_has_bad_values():

@@ -4,12 +4,21 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from layers.example import Example, Size, Steps
 from layers.networks import answers, build, node_of, options, random_sequences, randomize, read
 
 from lstmcli.data_fit import complete, measure_statistics
 from lstmcli.network_file import to_model
 from lstmcli.records import Targets
 from lstmcli.training.pass_over import total_loss
+
+THREE = (Size(3, Steps()),)
+BEFORE = "sequenceInput: 4, fullyConnected: 3, {}"
+PROPERTIES = "Name ResponseNames"
+EXAMPLES = (
+    Example("regression", THREE, network=BEFORE),
+    Example("regression: {ResponseNames: [a, b, c]}", THREE, network=BEFORE),
+)
 
 LENGTHS = (5, 2, 7)
 
@@ -128,7 +137,7 @@ def test_response_names_are_those_of_the_spec_or_of_the_data():
     for given, names in (("", ("u", "v", "w")), ("ResponseNames: [a, b, c]", ("a", "b", "c"))):
         end = f"regression: {{{given}}}" if given else "regression"
         spec = complete(read(f"sequenceInput: 2, fullyConnected: 3, {end}"), sequences, targets)
-        assert spec.layers[-1].layer.response_names == names
+        assert spec.layers.entries[-1].layer.response_names == names
     network = network_of(properties="ResponseNames: [a, b, c]")
     spec = read("sequenceInput: 2, fullyConnected: 3, regression", Path())
     assert to_model(spec, network, {}).response_names == ("a", "b", "c")

@@ -5,14 +5,26 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from layers.example import Example
 from layers.networks import answers, build, node_of, options, random_sequences, random_targets, read
 
 from lstmcli.data_fit import check_sequences, measure_statistics, require_statistics
 from lstmcli.errors import DataError, SpecError
-from lstmcli.graph import build_graph
+from lstmcli.graph_building import build_graph
 from lstmcli.initialization import initialize
 from lstmcli.layers.layer import Mode
 from lstmcli.records import Signal
+
+PROPERTIES = "Name InputSize MinLength Normalization Mean StandardDeviation Min Max"
+REQUIRED = ("InputSize: 4",)
+AFTER = "{}, fullyConnected: 3, regression"
+EXAMPLES = (
+    *(
+        Example(f"sequenceInput: {{InputSize: 4, Normalization: {word}}}", (), network=AFTER)
+        for word in ("none", "zerocenter", "zscore", "rescale-symmetric", "rescale-zero-one")
+    ),
+    Example("sequenceInput: {InputSize: [3, 2, 4], Normalization: zscore}", (), network=AFTER),
+)
 
 LENGTHS = (6, 2, 11)
 FORMULAS = {
@@ -52,7 +64,7 @@ def normalize(network, values):
     node = node_of(network, "sequenceInput")
     start = np.zeros(1, np.int32)
     x = Signal(values[:, None], start, start + len(values))
-    return node.layer.forward(network.weights[node.name], x, (), Mode()).output.data[:, 0]
+    return node.layer.forward(network.weights[node.name], (x,), (), Mode()).outputs[0].data[:, 0]
 
 
 @pytest.mark.parametrize("normalization", FORMULAS)

@@ -3,16 +3,20 @@
 import naive
 import numpy as np
 import pytest
+from layers.example import IMAGES, ONCE, Example
 from layers.networks import answers, build, node_of, random_sequences
 
 from lstmcli.layers.layer import Mode
 from lstmcli.records import Signal
 
+PROPERTIES = "Name"
+EXAMPLES = (Example("softmax"), Example("softmax", (ONCE,)), Example("softmax", (IMAGES,)))
+
 
 def softmax(x):
     layer = node_of(build("sequenceInput: 1, softmax, classification"), "softmax").layer
     signal = Signal(x, np.zeros(x.shape[-2], np.int32), np.ones(x.shape[-2], np.int32))
-    return layer.forward({}, signal, (), Mode()).output.data
+    return layer.forward({}, (signal,), (), Mode()).outputs[0].data
 
 
 @pytest.mark.parametrize("channels", [1, 2, 9, 100])

@@ -40,13 +40,13 @@ def check(word, properties, masked, lengths=LENGTHS):
         if not masked:
             x = x._replace(stop=np.full_like(x.stop, max(lengths)))
         states = network.graph.initial_states(network.weights, len(lengths))[node.name]
-        outputs[mode] = node.layer.forward(network.weights[node.name], x, states, Mode())
+        outputs[mode] = node.layer.forward(network.weights[node.name], (x,), states, Mode())
     builder = onnx.Builder()
     names = onnx.lstm(builder, "x", node.layer, network.weights[node.name], len(lengths), masked)
     every, last, cell = builder.run(x.data, lengths if masked else None, list(names))
     pairs = [
-        (outputs["sequence"].output.data, every),
-        (outputs["last"].output.data, last),
+        (outputs["sequence"].outputs[0].data, every),
+        (outputs["last"].outputs[0].data, last),
         (outputs["last"].state[0], last),
         (outputs["last"].state[1], cell),
     ]

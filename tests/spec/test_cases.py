@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from lstmcli.errors import SpecError
-from lstmcli.graph import build_graph
+from lstmcli.graph_building import build_graph
 from lstmcli.initialization import initialize
 from lstmcli.spec_file import read_spec, refuse_python
 

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from layers.examples import REQUIRED
 
 from lstmcli.layer_array import name_automatically
 from lstmcli.layers import LAYERS
@@ -20,7 +21,7 @@ from lstmcli.spec_file import read_spec
 
 def layers(*items: str) -> list[Layer]:
     text = "layers:\n" + "".join(f"  {item}\n" for item in items)
-    return [entry.layer for entry in read_spec(text, "spec.yaml", Path()).layers]
+    return [entry.layer for entry in read_spec(text, "spec.yaml", Path()).layers.entries]
 
 
 @pytest.mark.parametrize(
@@ -54,8 +55,8 @@ def test_every_spelling_of_a_layer(items: list[str]) -> None:
 @pytest.mark.parametrize(
     ("item", "expected"),
     [
-        ("- sequenceInput: 3", SequenceInput(input_size=3, name="sequenceinput")),
-        ("- sequenceInputLayer: {InputSize: 3}", SequenceInput(input_size=3, name="sequenceinput")),
+        ("- sequenceInput: 3", SequenceInput(input_size=(3,), name="sequenceinput")),
+        ("- sequenceInputLayer: {InputSize: 3}", SequenceInput(input_size=(3,), name="sequenceinput")),
         ("- biLSTMLayer: 3", Bilstm(num_hidden_units=3, name="biLSTM")),
         ("- fullyconnected: 3", FullyConnected(output_size=3, name="fc")),
         ("- dropout", Dropout(name="dropout")),
@@ -81,10 +82,10 @@ def test_words_and_first_arguments(item: str, expected: Layer) -> None:
 
 @pytest.mark.parametrize("layer", LAYERS, ids=lambda layer: layer.word)
 def test_every_word_in_every_spelling(layer: type[Layer]) -> None:
-    argument = {Dropout: ": 0.5"}.get(layer, ": 1") if layer.arguments else ""
+    needed = f": {{{', '.join(REQUIRED[layer])}}}" if REQUIRED[layer] else ""
     for word in (layer.word, *layer.aliases):
         for spelling in (word, f"{word}Layer", word.upper(), word.lower()):
-            (found,) = layers(f"- {spelling}{argument}")
+            (found,) = layers(f"- {spelling}{needed}")
             assert type(found) is layer
 
 

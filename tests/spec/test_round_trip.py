@@ -7,13 +7,15 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from layers.examples import REQUIRED
 
 from lstmcli.data.declaration import DataSection
 from lstmcli.layer_array import name_automatically
+from lstmcli.layer_graph import LayerGraph
 from lstmcli.layers import LAYERS
 from lstmcli.layers.layer import Layer
 from lstmcli.options import SOLVER_DEFAULTS, TrainingOptions
-from lstmcli.spec.kinds import FileValues, ListValues, PythonFunction
+from lstmcli.spec.kinds import FileValues, ListValues, PythonFunction, array
 from lstmcli.spec.properties import Property, properties_of, shown_properties
 from lstmcli.spec_file import Spec, read_spec
 
@@ -69,6 +71,9 @@ BY_WORDING = {
     "`auto` or a list of class names": lists | st.just("auto"),
     "`auto` or a list of names": lists | st.just("auto"),
     "`none` or a list of positive numbers": st.just("none"),
+    "a positive integer, or a list of height, width and channels": integers.map(lambda size: (size,))
+    | st.tuples(integers, integers, integers),
+    "a list of layers, or of `layer/port`": st.none() | lists,
     "a file, a folder, or a list of files": lists,
     "a column, or a list of columns": st.lists(texts, min_size=1, unique=True).map(tuple),
 }
@@ -136,10 +141,10 @@ def data_sections(draw: st.DrawFn) -> DataSection:
 def test_text_reads_back_the_same(
     layers: list[Layer], options: TrainingOptions, data: DataSection, seed: int
 ) -> None:
-    spec = Spec((), options, data, seed, Path())
+    spec = Spec(LayerGraph(()), options, data, seed, Path())
     text = spec.text(layers)
     read = read_spec(text, "spec.yaml", Path())
-    assert [entry.layer for entry in read.layers] == layers
+    assert [entry.layer for entry in read.layers.entries] == layers
     assert (read.options, read.data, read.seed) == (options, data, seed)
     assert read.text(layers) == text
 
@@ -147,21 +152,22 @@ def test_text_reads_back_the_same(
 @pytest.mark.parametrize("path", SPECS, ids=lambda path: path.stem)
 def test_shipped_specs_read_back_the_same(path: Path) -> None:
     spec = read_spec(path.read_text(encoding="utf-8"), path.name, path.parent)
-    layers = [entry.layer for entry in spec.layers]
+    layers = [entry.layer for entry in spec.layers.entries]
     again = read_spec(spec.text(layers), path.name, path.parent)
-    assert [entry.layer for entry in again.layers] == layers
+    assert [entry.layer for entry in again.layers.entries] == layers
     assert (again.options, again.data, again.seed) == (spec.options, spec.data, spec.seed)
 
 
 def test_every_default_is_written() -> None:
-    layers = [layer(**{name: 1 for name in layer.arguments if layer.word != "dropout"}) for layer in LAYERS]
-    spec = read_spec("layers: [softmax]", "spec.yaml", Path())
-    text = spec.text(name_automatically(layers))
-    given_later = {"HiddenState", "CellState", "InputWeights", "RecurrentWeights", "Bias", "Weights"}
-    given_later |= {"Mean", "StandardDeviation", "Min", "Max"}
-    for layer in LAYERS:
-        for word in properties_of(layer).keys() - given_later:
-            assert f"{word}: " in text
+    items = ", ".join(f"{layer.word}: {{{', '.join(REQUIRED[layer])}}}" for layer in LAYERS)
+    spec = read_spec(f"layers: [{items}]", "spec.yaml", Path())
+    layers = [entry.layer for entry in spec.layers.entries]
+    assert [type(layer) for layer in layers] == list(LAYERS)
+    for layer in layers:
+        text = spec.text([layer])
+        for word, item in properties_of(type(layer)).items():
+            assert (f"{word}: " in text) == (item.kind is not array and word != "inputs")
+    text = spec.text(layers)
     for word, value in shown_properties(spec.options).items():
         assert f"{word}: {str(value).lower() if isinstance(value, bool) else ''}" in text
     assert "Epsilon: 1e-08\n" in text
@@ -171,8 +177,8 @@ def test_every_default_is_written() -> None:
 
 def test_values_that_live_in_the_model_file_are_not_written() -> None:
     item = "- fullyConnected: {OutputSize: 2, Weights: w.npy, Bias: [1, 2]}"
-    (entry,) = read_spec(f"layers:\n  {item}", "spec.yaml", Path()).layers
+    (entry,) = read_spec(f"layers:\n  {item}", "spec.yaml", Path()).layers.entries
     assert (entry.layer.weights, entry.layer.bias) == (FileValues("w.npy", None), ListValues((1.0, 2.0)))
-    text = Spec((), TrainingOptions(), DataSection(), 0, Path()).text([entry.layer])
+    text = Spec(LayerGraph(()), TrainingOptions(), DataSection(), 0, Path()).text([entry.layer])
     assert "Bias:" not in text
     assert "Weights:" not in text

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from lstmcli.data.declaration import DataSection
 from lstmcli.errors import SpecError
-from lstmcli.graph import build_graph
+from lstmcli.graph_building import build_graph
 from lstmcli.layers import LAYERS
 from lstmcli.options import TrainingOptions
 from lstmcli.spec.properties import properties_of
@@ -155,7 +155,7 @@ def test_columns() -> None:
 def test_no_column(word: str) -> None:
     spec = read(f"{NET}data: {{{word}: None}}")
     assert getattr(spec.data, word) == "none"
-    assert getattr(read(spec.text([entry.layer for entry in spec.layers])).data, word) == "none"
+    assert getattr(read(spec.text([entry.layer for entry in spec.layers.entries])).data, word) == "none"
 
 
 def test_python_runs_only_where_allowed() -> None:
@@ -199,7 +199,7 @@ def spec_or_faults(text: str) -> Spec | str:
 
 
 def is_either(outcome: Spec | str) -> bool:
-    return outcome.startswith("error: ") if isinstance(outcome, str) else bool(outcome.layers)
+    return outcome.startswith("error: ") if isinstance(outcome, str) else bool(outcome.layers.entries)
 
 
 @settings(deadline=None)

@@ -7,7 +7,8 @@ from pathlib import Path
 import numpy as np
 
 from lstmcli.data_fit import measure_statistics
-from lstmcli.graph import Graph, Network, build_graph
+from lstmcli.graph import Graph, Network
+from lstmcli.graph_building import build_graph
 from lstmcli.initialization import initialize
 from lstmcli.options import TrainingOptions
 from lstmcli.records import Data, Sequences, Targets, Weights

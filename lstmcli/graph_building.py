@@ -1,0 +1,139 @@
+"""From connected layers to a graph: every size inferred."""
+
+from dataclasses import replace
+
+from lstmcli.errors import Fault, SpecError
+from lstmcli.graph import Graph, Node
+from lstmcli.layer_array import Entry
+from lstmcli.layer_graph import LayerGraph, Source, sort, wire
+from lstmcli.layers.layer import SizeError, Sizes
+from lstmcli.layers.sequence_input import SequenceInput
+from lstmcli.records import Size, Steps
+
+
+def build_graph(layers: LayerGraph) -> Graph:
+    """Connect the layers and infer every size.
+
+    Raises SpecError with all faults of connection, or else of size, each naming the layers at both ends.
+    """
+    wires = wire(layers)
+    order = sort(layers.entries, wires)
+    places = {number: place for place, number in enumerate(order)}
+    faults: list[Fault] = []
+    nodes: list[Node] = []
+    columns = _columns(layers.entries)
+    for number in order:
+        entry = layers.entries[number]
+        own = tuple(Source(places[source.layer], source.port) for source in wires[number])
+        sizes = tuple(nodes[source.layer].sizes_out[source.port] for source in own)
+        before = places.get(number - 1)
+        try:
+            sizes_out = entry.layer.propagate(sizes)
+        except SizeError as error:
+            faults.append(_size_fault(entry, nodes, own, before, error))
+            expected = _expected(entry, sizes)
+            if expected is None:
+                break
+            sizes_out = expected
+        nodes.append(Node(number, entry, own, sizes, sizes_out, columns.get(number)))
+    graph = Graph(tuple(nodes))
+    if not faults:
+        faults.extend(_step_faults(graph))
+    if faults:
+        raise SpecError(faults)
+    return graph
+
+
+def show_size(size: Size) -> str:
+    """A size in words: `9 channels`, `24-by-24 images of 20 channels without a time axis`."""
+    text = f"{size.channels} channel{'' if size.channels == 1 else 's'}"
+    if size.spatial:
+        text = f"{'-by-'.join(map(str, size.spatial))} images of {text}"
+    if size.folded:
+        return f"{text}, folded"
+    return text if size.time else f"{text} without a time axis"
+
+
+def show_steps(steps: Steps) -> str:
+    """The length of sequences that had T steps: `T`, `T - 4`, `floor((T + 1) / 2)`."""
+    sign = "+" if steps.add > 0 else "-"
+    moved = f"T {sign} {abs(steps.add)}" if steps.add else "T"
+    if steps.divide == 1:
+        return moved
+    return f"floor(({moved}) / {steps.divide})" if steps.add else f"floor(T / {steps.divide})"
+
+
+def _columns(entries: tuple[Entry, ...]) -> dict[int, slice]:
+    """Of each of several input layers, the columns that it takes."""
+    inputs = {k: entry.layer for k, entry in enumerate(entries) if isinstance(entry.layer, SequenceInput)}
+    found, first = {}, 0
+    for number, layer in inputs.items():
+        found[number] = slice(first, first + layer.columns)
+        first += layer.columns
+    return found if len(inputs) > 1 else {}
+
+
+def _size_fault(
+    entry: Entry, nodes: list[Node], wires: tuple[Source, ...], before: int | None, error: SizeError
+) -> Fault:
+    wire = wires[error.port]
+    source, size = nodes[wire.layer], nodes[wire.layer].sizes_out[wire.port]
+    ports, own = source.layer.output_ports, entry.layer.input_ports
+    giver = source.entry.title if len(ports) == 1 else f"`{ports[wire.port]}` of {source.entry.title}"
+    taker = entry.title if len(own) == 1 else f"`{own[error.port]}` of {entry.title}"
+    place = " before it" if wire.layer == before else ""
+    message = f"{taker} {error}, but {giver}{place} gives {show_size(size)}"
+    wanted = _wanted_size(entry, size)
+    if wanted != size and not _refuses(entry, wanted, wires, nodes):
+        return Fault(message, entry.marks["input_size"])
+    return Fault(message, entry.mark, error.help or (_help_for_time(nodes, wire) if error.for_time else None))
+
+
+def _help_for_time(nodes: list[Node], wire: Source) -> str | None:
+    """What would keep the time axis, where it is missing."""
+    node = nodes[wire.layer]
+    while node.wires and node.sizes_in[0].steps is None:
+        node = nodes[node.wires[0].layer]
+    return (
+        f"give {node.entry.title} the `OutputMode` sequence" if hasattr(node.layer, "output_mode") else None
+    )
+
+
+def _wanted_size(entry: Entry, size: Size) -> Size:
+    """The size with as many channels as the layer's InputSize says."""
+    wanted = getattr(entry.layer, "input_size", "auto")
+    return replace(size, channels=wanted) if isinstance(wanted, int) else size
+
+
+def _refuses(entry: Entry, first: Size, wires: tuple[Source, ...], nodes: list[Node]) -> bool:
+    others = (nodes[source.layer].sizes_out[source.port] for source in wires[1:])
+    try:
+        entry.layer.propagate((first, *others))
+    except SizeError:
+        return True
+    return False
+
+
+def _expected(entry: Entry, sizes: Sizes) -> Sizes | None:
+    """What the layer would give for inputs that it takes, so that the layers behind it are looked at, too."""
+    first = replace(_wanted_size(entry, sizes[0]), steps=Steps(), spatial=(), folded=False)
+    try:
+        return entry.layer.propagate((first, *sizes[1:]))
+    except SizeError:
+        return None
+
+
+def _step_faults(graph: Graph) -> list[Fault]:
+    """Where the network answers at each step, there has to be an answer for each step of the data."""
+    steps = graph.output_size.steps
+    if steps is None or steps == Steps():
+        return []
+    node = graph.nodes[graph.end]
+    while node.sizes_in[0].steps == steps:
+        node = graph.nodes[node.wires[0].layer]
+    end, entry = graph.nodes[graph.end].entry, node.entry
+    message = (
+        f"{end.title} needs an answer for each of T time steps, but {entry.title} gives {show_steps(steps)}"
+    )
+    help = "keep all steps with `Stride` 1 and `Padding` same or causal, or answer once: `OutputMode` last"
+    return [Fault(message, entry.mark, help)]

@@ -1,0 +1,81 @@
+"""Forward and backward over a graph."""
+
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from lstmcli.graph import Graph, Network, States
+from lstmcli.kernels.memory import Memory
+from lstmcli.layer_graph import Source
+from lstmcli.layers.layer import Mode
+from lstmcli.records import Array, Signal, Weights
+
+
+class Passed(NamedTuple):
+    """What a forward pass over the graph returns; `saved`, maybe empty, is for backward alone."""
+
+    output: Signal
+    states: States
+    saved: tuple[Any, ...]
+
+
+def forward(network: Network, x: Signal, states: States, mode: Mode) -> Passed:
+    """Run all layers in order; x has the columns of all input layers."""
+    graph, after = network.graph, dict[str, Any]()
+    found: list[tuple[Signal, ...]] = []
+    saved = []
+    for node in graph.nodes:
+        if node.wires:
+            xs = tuple([found[wire.layer][wire.port] for wire in node.wires])
+        else:
+            xs = (x if node.columns is None else x.with_data(x.data[..., node.columns]),)
+        result = node.layer.forward(network.weights[node.name], xs, states.get(node.name, ()), mode)
+        found.append(result.outputs)
+        if result.state:
+            after[node.name] = result.state
+        if mode.saves:
+            saved.append(result.saved)
+    return Passed(found[graph.end][0], after, tuple(saved))
+
+
+def backward(network: Network, passed: Passed, dy: Array, mode: Mode) -> Weights:
+    """The gradients of all learnables, given the gradient that the output layer's loss returned."""
+    graph = network.graph
+    sums = _Sums(mode.memory.part("sums of gradients"))
+    sums.add(_start(graph), dy)
+    gradients: Weights = {node.name: {} for node in graph.nodes}
+    for k in range(len(graph.nodes) - 1, -1, -1):
+        node = graph.nodes[k]
+        dys = tuple([sums.found.get(Source(k, port)) for port in range(len(node.sizes_out))])
+        if not graph.trained[k] or all(d is None for d in dys):
+            continue
+        need_dx = any(graph.trained[wire.layer] for wire in node.wires)
+        result = node.layer.backward(network.weights[node.name], passed.saved[k], dys, need_dx)
+        gradients[node.name] = result.gradients
+        for wire, dx in zip(node.wires, result.dxs, strict=True):
+            if dx is not None:
+                sums.add(wire, dx)
+    return gradients
+
+
+class _Sums:
+    """The gradients of outputs, each the sum over those that take it."""
+
+    def __init__(self, memory: Memory):
+        self.found: dict[Source, Array] = {}
+        self._memory = memory
+
+    def add(self, output: Source, dy: Array) -> None:
+        """One more that takes this output."""
+        before = self.found.get(output)
+        if before is None:
+            self.found[output] = dy
+        else:
+            total = self._memory.take(f"{output}", dy.shape, dy.dtype)
+            self.found[output] = np.add(before, dy, out=total)
+
+
+def _start(graph: Graph) -> Source:
+    """The output that the loss's gradient is that of: the answer, or what goes into the layer before it."""
+    (answer,) = graph.nodes[graph.end].wires
+    return graph.nodes[answer.layer].wires[0] if graph.output.follows else answer

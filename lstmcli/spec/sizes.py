@@ -1,0 +1,71 @@
+"""The kinds of value that say how large something is, in one dimension or two: sizes and padding."""
+
+from typing import Any
+
+from lstmcli.spec.kind import Kind, RefusedError, read_items
+from lstmcli.spec.kinds import NOT_NUMBERS, nonnegative_integer, one_of, positive_integer
+from lstmcli.spec.nodes import Form, Node
+
+
+def _input_size(node: Node) -> tuple[int, ...]:
+    if node.form is not Form.LIST:
+        return (positive_integer.read(node),)
+    if len(node.items) not in (1, 3):
+        raise RefusedError
+    return read_items(positive_integer.read, node.items)
+
+
+input_size = Kind(
+    "a positive integer, or a list of height, width and channels",
+    _input_size,
+    (*NOT_NUMBERS, "0", "-1", "1.5", "[2, 3]", "[2, 3, 0]"),
+    lambda sizes: list(sizes) if len(sizes) > 1 else sizes[0],
+    several=True,
+)
+
+
+def _pair(node: Node) -> tuple[int, ...]:
+    if node.form is not Form.LIST:
+        return (positive_integer.read(node),) * 2
+    if len(node.items) != 2:
+        raise RefusedError
+    return read_items(positive_integer.read, node.items)
+
+
+height_and_width = Kind(
+    "a positive integer, or a list of height and width",
+    _pair,
+    (*NOT_NUMBERS, "0", "-1", "1.5", "[2]", "[2, 3, 4]", "[2, 0]"),
+    list,
+    several=True,
+)
+
+
+def padding(sides: int, *words: str) -> Kind:
+    """Numbers of padding, one for all sides or one for each of 2 or 4, or a word of MATLAB's.
+
+    Two numbers for four sides are those of the height and of the width. Sides are in MATLAB's order: before
+    and after, or top, bottom, left, right.
+    """
+    named = one_of(*words)
+
+    def read(node: Node) -> Any:
+        if node.form is Form.LIST:
+            numbers = read_items(nonnegative_integer.read, node.items)
+            if len(numbers) == 2 < sides:
+                numbers = (numbers[0],) * 2 + (numbers[1],) * 2
+            if len(numbers) != sides:
+                raise RefusedError
+            return numbers
+        try:
+            return (nonnegative_integer.read(node),) * sides
+        except RefusedError:
+            return named.read(node)
+
+    def write(value: Any) -> Any:
+        return value if isinstance(value, str) else list(value)
+
+    lists = "a list of two" if sides == 2 else "a list of two or four"
+    wording = f"an integer of at least 0, {lists}{',' if len(words) > 1 else ' or'} {named.wording}"
+    bad = ("nonsense", "-1", "1.5", "[]", "[1, 2, 3]", "[1, -2]", "{a: 1}")
+    return Kind(wording, read, bad, write)
