@@ -24,7 +24,8 @@ _SIZES = {"output_size", "num_hidden_units"}
 def complete(spec: Spec, sequences: Sequences, targets: Targets) -> Spec:
     """The spec with what the training data decides: Classes, ResponseNames, and the feature columns."""
     spec = name_outputs(spec, targets.names)
-    return replace(spec, data=replace(spec.data, features=sequences.channels))
+    # Variables and channels without a name stay as the spec has them.
+    return replace(spec, data=replace(spec.data, features=sequences.channels or spec.data.features))
 
 
 def name_outputs(spec: Spec, names: tuple[str, ...]) -> Spec:

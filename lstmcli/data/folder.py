@@ -1,4 +1,4 @@
-"""Folders of text tables: each file is one sequence, labelled by a table, by sub-folders, or inside."""
+"""Folders of tables or arrays: each file is one sequence, labelled by a table, by sub-folders, or inside."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
+from lstmcli.data.array_files import SUFFIX, ArrayFiles
 from lstmcli.data.cells import BLANKS, is_missing, missing_fault, split_row
 from lstmcli.data.classes import class_order, unknown_class
 from lstmcli.data.declaration import DataSection
@@ -16,7 +17,7 @@ from lstmcli.data.table import Rows, Table
 from lstmcli.errors import MOST_FAULTS, DataError, Fault, Place
 from lstmcli.records import Targets, Task
 
-SUFFIXES = (".csv.gz", ".csv")
+SUFFIXES = (".csv.gz", ".csv", SUFFIX)
 LABELS = "labels.csv"
 
 Label = tuple[str, Place]
@@ -57,10 +58,12 @@ def read_folders(folders: Sequence[str], columns: DataSection, task: Task | None
 
 def _read_files(files: dict[str, Path], table: Table) -> Iterator[Rows]:
     faults: list[Fault] = []
+    arrays = ArrayFiles()
     for name, path in files.items():
         try:
             first: str | None = None
-            for rows in table.read(str(path), None):
+            is_array = path.name.lower().endswith(SUFFIX)
+            for rows in [arrays.read(str(path), name)] if is_array else table.read(str(path), None):
                 first = first or rows.sequences.ids[0]
                 _check_one_sequence(rows, first)
                 if not faults:
@@ -95,7 +98,7 @@ def _find_files(folder: Path) -> dict[str, Path]:
         inner = [entry for entry in list_folder(folder) if entry.is_dir() and entry.name[0] != "."]
         files = {f"{sub.name}/{name}": path for sub in inner for name, path in _tables_in(sub).items()}
     if not files:
-        raise DataError(Fault("there is no CSV file in this folder", Place(str(folder))))
+        raise DataError(Fault("there is no CSV or `.npy` file in this folder", Place(str(folder))))
     return files
 
 

@@ -5,6 +5,7 @@ from itertools import chain
 from pathlib import Path
 from typing import BinaryIO
 
+from lstmcli.data.array_files import read_array_files
 from lstmcli.data.declaration import NONE, DataSection
 from lstmcli.data.folder import read_folders
 from lstmcli.data.long_table import whole_sequences
@@ -13,6 +14,8 @@ from lstmcli.data.table import Table
 from lstmcli.data.ts import read_cases
 from lstmcli.errors import DataError, Fault
 from lstmcli.records import Targets, Task
+
+_ENDINGS = {"`.ts` file": (".ts", ".ts.gz"), "MAT-file": (".mat",), "`.npy` file": (".npy",)}
 
 
 def read_sequences(
@@ -30,7 +33,7 @@ def read_blocks(
 ) -> Iterator[Observations]:
     """The data in blocks of whole sequences, each as soon as its sequences are complete.
 
-    paths : long tables (`-` is stdin), folders, or `.ts` files, one form at a time
+    paths : long tables (`-` is stdin), folders, `.ts`, `.mat` or `.npy` files, one form at a time
     task : what targets are looked for; None for none. A series that `columns` says to cut comes whole, with
         a target for each step, or none where the features are to answer. Where the task's classes are None
         a block's targets know the classes read so far, which `concatenate_targets` brings together
@@ -60,6 +63,12 @@ def _read_form(
         raise DataError(Fault(message, None, "several files are read as one, so they must have one form"))
     if forms[0] == "`.ts` file":
         return read_cases(paths, columns, task)
+    if forms[0] == "MAT-file":
+        from lstmcli.data.mat import read_mat_files
+
+        return read_mat_files(paths, columns, task)
+    if forms[0] == "`.npy` file":
+        return read_array_files(paths, task)
     if forms[0] == "folder":
         return whole_sequences(read_folders(paths, columns, task), constant)
     table = Table(columns, task)
@@ -82,4 +91,4 @@ def is_joined(paths: Sequence[str], columns: DataSection, places: Iterable[tuple
 def _form(path: str) -> str:
     if path != "-" and Path(path).is_dir():
         return "folder"
-    return "`.ts` file" if path.lower().endswith((".ts", ".ts.gz")) else "table"
+    return next((form for form, ends in _ENDINGS.items() if path.lower().endswith(ends)), "table")

@@ -131,7 +131,7 @@ def read_numbers(group: h5py.Group, name: str, dtype: type) -> NDArray[Any]:
     """The array of this name in MATLAB's shape, or with the 0 or 1 dimensions it was written with."""
     dataset = child(group, name, h5py.Dataset)
     raw = _raw(dataset)
-    if raw.dtype.kind not in "fiu" or _matlab_class(dataset) in ("char", "cell"):
+    if raw.dtype.kind not in "fiu" or class_of(dataset) in ("char", "cell"):
         raise MalformedError(f"`{dataset.name}` must hold numbers")
     array = np.zeros(_empty_shape(dataset, raw)) if _is_empty(dataset) else raw.T
     dimensions = dataset.attrs.get("Dimensions")
@@ -148,18 +148,23 @@ def read_text(group: h5py.Group, name: str) -> str:
 
 def read_cell(group: h5py.Group, name: str) -> list[str]:
     """The texts of the cell of this name."""
+    return [_text(cell) for cell in cells(group, name)]
+
+
+def cells(group: h5py.Group, name: str) -> list[Any]:
+    """What the cells of this name refer to, in MATLAB's order."""
     dataset = child(group, name, h5py.Dataset)
     raw = _raw(dataset)
-    if _is_empty(dataset) and _matlab_class(dataset) == "cell":
+    if _is_empty(dataset) and class_of(dataset) == "cell":
         return []
     if h5py.check_ref_dtype(dataset.dtype) is not h5py.Reference:
-        raise MalformedError(f"`{dataset.name}` must be a cell of texts")
-    return [_text(dataset.file[reference]) for reference in raw.ravel()]
+        raise MalformedError(f"`{dataset.name}` must be a cell")
+    return [dataset.file[reference] for reference in raw.ravel()]
 
 
 def read_value(group: h5py.Group, name: str) -> object:
     """What `write_value` wrote; whole numbers come back as int."""
-    matlab_class = _matlab_class(child(group, name, h5py.Dataset))
+    matlab_class = class_of(child(group, name, h5py.Dataset))
     if matlab_class == "char":
         return read_text(group, name)
     if matlab_class == "cell":
@@ -180,7 +185,8 @@ def _raw(dataset: h5py.Dataset) -> NDArray[Any]:
     return np.asarray(dataset[()])
 
 
-def _matlab_class(dataset: h5py.Dataset) -> str:
+def class_of(dataset: h5py.Dataset | h5py.Group) -> str:
+    """MATLAB's class of a variable; empty where another program wrote it."""
     value = dataset.attrs.get("MATLAB_class", b"")
     return value.decode("ascii", "replace") if isinstance(value, bytes) else str(value)
 
@@ -197,7 +203,7 @@ def _empty_shape(dataset: h5py.Dataset, raw: NDArray[Any]) -> tuple[int, ...]:
 
 
 def _text(dataset: object) -> str:
-    if not isinstance(dataset, h5py.Dataset) or _matlab_class(dataset) != "char":
+    if not isinstance(dataset, h5py.Dataset) or class_of(dataset) != "char":
         raise MalformedError(f"`{getattr(dataset, 'name', dataset)}` must be text")
     raw = _raw(dataset)
     if _is_empty(dataset):

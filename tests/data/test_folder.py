@@ -150,10 +150,12 @@ def test_several_folders(write):
 
 
 def test_no_table(folder):
-    assert message(folder({"notes.txt": "x"})) == "error: there is no CSV file in this folder\n --> d"
+    assert (
+        message(folder({"notes.txt": "x"})) == "error: there is no CSV or `.npy` file in this folder\n --> d"
+    )
     assert (
         message(folder({"labels.csv": "file,label\n"}))
-        == "error: there is no CSV file in this folder\n --> d"
+        == "error: there is no CSV or `.npy` file in this folder\n --> d"
     )
 
 
