@@ -44,7 +44,7 @@ NARROW = {
     "spec": {"errors"},
     "modelfile": {"__init__", "errors", "records", "signature", "whole_file"},
     "layers": {"errors", "records", "kernels", "spec"},
-    "data": {"errors", "records", "signature", "spec", "thread_count"},
+    "data": {"errors", "modelfile", "records", "signature", "spec", "thread_count"},
 }
 """Rooms that may not import all that is below them."""
 
