@@ -10,6 +10,7 @@ from pathlib import Path
 from lstmcli.data.declaration import DataSection
 from lstmcli.layers import LAYERS
 from lstmcli.options import SOLVER_DEFAULTS, TrainingOptions
+from lstmcli.spec.kinds import array
 from lstmcli.spec.properties import Property, properties_of
 
 EVERYWHERE = {"Name", "inputs"}
@@ -59,7 +60,8 @@ def _words(layer: type) -> list[str]:
 def _table(properties: dict[str, Property]) -> str:
     rows = ["| name | value | default | |", "|---|---|---|---|"]
     for word, item in properties.items():
-        rows.append(f"| `{word}` | {item.kind.wording} | {_default(item)} | {item.help} |")
+        wording = "values" if item.kind is array else item.kind.wording
+        rows.append(f"| `{word}` | {wording} | {_default(item)} | {item.help} |")
     return "\n".join(rows)
 
 
