@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from lstmcli.data.reading import read_sequences
+from lstmcli.data.reading import of_part, read_sequences
 from lstmcli.data.selection import Observations
 from lstmcli.data.splitting import hold_out
 from lstmcli.data.windows import cut_and_sort
@@ -40,10 +40,11 @@ def read_spec_data(spec: Spec, task: Task) -> SpecData:
     train, held_out = hold_out(whole, fractions, section, np.random.default_rng((spec.seed, 2)))
     for name, source in sources.items():
         if isinstance(source, tuple):
-            held_out[name] = _read(spec, source, task)
+            held_out[name] = _read(spec, source, task, name)
     parts = {name: cut_and_sort(part, section, task) for name, part in held_out.items()}
     return SpecData(cut_and_sort(train, section, task), parts.get("validation"), parts.get("test"))
 
 
-def _read(spec: Spec, files: tuple[str, ...], task: Task) -> Observations:
-    return read_sequences(spec.paths(files), spec.data, task)
+def _read(spec: Spec, files: tuple[str, ...], task: Task, part: str = "train") -> Observations:
+    paths = spec.paths(files)
+    return read_sequences(paths, of_part(paths, spec.data, part), task)

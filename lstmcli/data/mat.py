@@ -17,6 +17,10 @@ from lstmcli.modelfile.variables import NUMERIC, Value, Variables
 from lstmcli.records import Array, Sequences, Targets, Task
 
 
+PARTS = ("Train", "Validation", "Test")
+"""How names of variables end."""
+
+
 def read_mat_files(paths: Sequence[str], columns: DataSection, task: Task | None) -> Iterator[Observations]:
     """The sequences of MAT-files, named 1, 2, ... over all files, with a target for each step.
 
@@ -81,9 +85,9 @@ def _is_sequence(item: Any) -> bool:
 
 
 def _value(variables: Variables, name: str) -> Value:
-    """The variable of this name; of a file of other data `XTest` or `XValidation` stands for `XTrain`."""
-    stem = name.removesuffix("Train")
-    others = (f"{stem}{part}" for part in ("Test", "Validation") if stem != name)
+    """The variable of this name; where there is no `XTest` another part's `XTrain` stands for it."""
+    ending = next((part for part in PARTS if name.endswith(part)), "")
+    others = (f"{name.removesuffix(ending)}{part}" for part in PARTS if ending)
     found = next((other for other in (name, *others) if other in variables.kinds), None)
     if found is None:
         help = did_you_mean(name, variables.kinds) or f"there are {', '.join(variables.kinds) or 'none'}"

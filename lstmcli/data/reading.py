@@ -1,6 +1,7 @@
 """Any form of data a user names, read at once or in blocks of whole sequences."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from itertools import chain
 from pathlib import Path
 from typing import BinaryIO
@@ -77,6 +78,22 @@ def _read_form(
         for number, path in enumerate(paths, 1)
     )
     return whole_sequences(chain.from_iterable(rows), constant)
+
+
+def of_part(paths: Sequence[str], columns: DataSection, part: str) -> DataSection:
+    """The columns of a part of the data: of MAT-files `XTest` for `test` where that of training is `XTrain`."""
+    if part == "train" or not all(_form(path) == "MAT-file" for path in paths):
+        return columns
+
+    def renamed(name: str) -> str:
+        return name.removesuffix("Train") + part.capitalize() if name.endswith("Train") else name
+
+    features, responses = (
+        None if names is None else tuple(map(renamed, names))
+        for names in (columns.features, columns.responses)
+    )
+    labels = None if columns.labels is None else renamed(columns.labels)
+    return replace(columns, features=features, labels=labels, responses=responses)
 
 
 def is_joined(paths: Sequence[str], columns: DataSection, places: Iterable[tuple[str, int]]) -> bool:

@@ -5,7 +5,7 @@ import pytest
 from data.mat_files import write_new, write_old
 
 from lstmcli.data.declaration import DataSection
-from lstmcli.data.reading import read_sequences
+from lstmcli.data.reading import of_part, read_sequences
 from lstmcli.errors import DataError
 from lstmcli.records import Task
 
@@ -118,6 +118,14 @@ def test_a_file_of_other_data_may_say_so_in_the_names(mat):
     for part in ("Train", "Test", "Validation"):
         sequences, targets = mat(LABEL, columns, **{f"X{part}": X, f"Y{part}": ["a", "b", "a"]})
         assert (len(sequences), targets.values.tolist()) == (3, [0, 1, 0])
+
+
+def test_parts_in_one_file(tmp_path):
+    write_new(tmp_path / "d.mat", XTrain=X, YTrain=["a", "b", "a"], XTest=X[:2], YTest=["b", "a"])
+    paths, columns = [str(tmp_path / "d.mat")], DataSection(features=("XTrain",), labels="YTrain")
+    for part, count in (("train", 3), ("test", 2), ("validation", 3)):
+        assert len(read_sequences(paths, of_part(paths, columns, part), LABEL)[0]) == count
+    assert of_part(["d.csv"], columns, "test") == columns
 
 
 def test_the_classes_are_those_of_the_network(mat, message):
