@@ -16,7 +16,6 @@ from lstmcli.errors import DataError, Fault, InputError, Place, did_you_mean
 from lstmcli.modelfile.variables import NUMERIC, Value, Variables
 from lstmcli.records import Array, Sequences, Targets, Task
 
-
 PARTS = ("Train", "Validation", "Test")
 """How names of variables end."""
 

@@ -81,7 +81,7 @@ def _read_form(
 
 
 def of_part(paths: Sequence[str], columns: DataSection, part: str) -> DataSection:
-    """The columns of a part of the data: of MAT-files `XTest` for `test` where that of training is `XTrain`."""
+    """The columns of a part of the data: of MAT-files `XTest` for `test` where training has `XTrain`."""
     if part == "train" or not all(_form(path) == "MAT-file" for path in paths):
         return columns
 
