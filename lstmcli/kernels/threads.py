@@ -76,7 +76,7 @@ class _Team:
         self._work = Kernel("team", "work").frame((self.board,))
         for number in range(workers):
             self.board[WORKERS + number * LINE + LOCK] = _taken_lock()
-            threading.Thread(target=self._work.run, args=(number, 0), daemon=True).start()
+            threading.Thread(target=self._serve, args=(number,), daemon=True).start()
 
     def run(self, frame: Frame, edges: Edges) -> None:
         board = self.board
@@ -85,6 +85,10 @@ class _Team:
         self._call.run(edges.item(0), edges.item(1))
         if board[REFUSED]:
             raise NotTakenError
+
+    def _serve(self, number: int) -> None:
+        # This call never returns, and holds the team: a worker looks at the board until the process ends.
+        self._work.run(number, 0)
 
 
 _TEAMS: list[_Team] = []

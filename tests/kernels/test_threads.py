@@ -5,6 +5,7 @@ Neither a signal nor a fork finds them in the middle of it.
 
 import os
 import signal
+import subprocess
 import sys
 import threading
 import time
@@ -153,3 +154,26 @@ def test_a_child_of_a_process_that_computes_computes_itself(set_any_threads):
 def test_arrays_of_another_byte_order_are_refused(threads):
     with pytest.raises(ValueError, match="the machine's own numbers"):
         run(COUNT_UP, (np.zeros(10, ">f4"), 1), equal_shares(10))
+
+
+END = """
+import time
+import numpy as np
+from lstmcli import thread_count
+from lstmcli.kernels import threads
+from lstmcli.kernels.dropout import dropout
+
+thread_count._threads[0] = 3
+for _ in range(30):
+    dropout(np.ones(200_000, np.float32), 0.5, np.uint64(1))
+size = threads._TEAMS[-1].board.size
+threads._TEAMS.clear()
+other = [np.full(size, 7) for _ in range(200)]
+time.sleep(0.02)
+"""
+
+
+def test_workers_outlive_what_the_end_of_a_program_throws_away():
+    """They look at the board for a while after the last call, when modules may be gone already."""
+    done = subprocess.run([sys.executable, "-c", END], capture_output=True, text=True)
+    assert (done.returncode, done.stderr) == (0, "")
