@@ -35,16 +35,16 @@ class Mark:
             f"{margin}--> {self.file}:{self.line}:{self.column}\n"
             f"{margin} |\n"
             f"{number} | {before}{marked}{after}\n"
-            f"{margin} | {' ' * _cells(before)}{'^' * max(1, _cells(marked))}"
+            f"{margin} | {' ' * cells(before)}{'^' * max(1, cells(marked))}"
         )
 
     def _window(self) -> tuple[str, str, str]:
         """What is shown of the source before, under and after the caret; `...` where it is cut."""
         at = self.column - 1
-        first = 0 if _cells(self.source[: ROOM + 1]) <= ROOM else max(0, at - ROOM // 3)
+        first = 0 if cells(self.source[: ROOM + 1]) <= ROOM else max(0, at - ROOM // 3)
         shown = _printable(self.source[first : first + ROOM])
-        while _cells(shown) > ROOM:
-            shown = shown[: -1 - (_cells(shown) - ROOM) // 2]
+        while cells(shown) > ROOM:
+            shown = shown[: -1 - (cells(shown) - ROOM) // 2]
         head = "..." if first else ""
         tail = "..." if first + len(shown) < len(self.source) else ""
         stop = at - first + self.length
@@ -56,7 +56,7 @@ def _printable(text: str) -> str:
     return "".join(character if character.isprintable() else " " for character in text)
 
 
-def _cells(text: str) -> int:
+def cells(text: str) -> int:
     """How many cells of a terminal a text takes."""
     wide = sum(east_asian_width(character) in "WF" for character in text)
     return len(text) + wide - sum(combining(character) > 0 for character in text)

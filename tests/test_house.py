@@ -30,7 +30,7 @@ LEVELS = (
     {"layer_array", "minibatches"},
     {"layer_graph"},
     {"graph", "spec_file"},
-    {"graph_building", "passes"},
+    {"analysis", "graph_building", "passes"},
     {"initialization", "network_file", "spec_data", "prediction"},
     {"training", "data_fit", "evaluation", "prediction_table"},
     {"preparation", "warmup"},

@@ -1,11 +1,15 @@
-"""`lstmcli analyze`: the layers of a network with their sizes."""
+"""`lstmcli analyze`: the layers of a network with their sizes, as a table or a drawing."""
 
-from math import prod
+import shutil
+import sys
+from collections.abc import Iterator
+from math import inf
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from lstmcli.cli.columns import Cell, Row, print_table
 from lstmcli.cli.flags import threads_flag, use_threads
 from lstmcli.cli.source import read_content, spec_text
 from lstmcli.cli.streams import result
@@ -14,68 +18,83 @@ from lstmcli.signature import is_hdf5
 
 if TYPE_CHECKING:
     from lstmcli.graph import Graph
-    from lstmcli.layers.layer import Parameter
+
+FORMATS = ("table", "svg", "dot")
+LAYER, STATES = ("Name", "Type", "Description"), ("Learnables", "States")
+ARRANGEMENTS = (
+    tuple((title,) for title in ("", *LAYER, "Inputs", "Activations", *STATES)),
+    (("",), LAYER, ("Inputs",), ("Activations",), *((title,) for title in STATES)),
+    (("",), (*LAYER, "Inputs"), ("Activations",), STATES),
+)
+"""What is side by side and what one above the other, from the widest table to the narrowest."""
 
 
 @click.command("analyze")
 @click.argument("source", metavar="SPEC|MODEL")
+@click.option(
+    "--format",
+    type=click.Choice(FORMATS, case_sensitive=False),
+    default=FORMATS[0],
+    help="A table (the default), a drawing in SVG, or the text of one for Graphviz.",
+)
 @threads_flag
-def command(source: str, threads: int | None) -> None:
+def command(source: str, format: str, threads: int | None) -> None:
     """The layers of a spec or model: names, types, activations, learnables, states and totals.
 
     A spec is checked on the way, every fault in one run; no data is read, and nothing is trained.
     """
     use_threads(threads, quiet=True)
     graph = _graph_of(source)
-    print_layer_array(graph)
-    result()
-    print_sizes(graph)
+    if format == "table":
+        print_layers(graph, shutil.get_terminal_size().columns if sys.stdout.isatty() else inf)
+    elif format == "svg":
+        from lstmcli.analysis.svg import draw_svg
+
+        result(draw_svg(graph))
+    else:
+        from lstmcli.analysis.dot import draw_dot
+
+        result(draw_dot(graph))
 
 
-def print_layer_array(graph: "Graph") -> None:
-    """Print the layers on stdout as MATLAB lists a layer array: name, type and description."""
-    rows = [[f"'{node.name}'", node.layer.type_text, node.layer.describe()] for node in graph.nodes]
-    _print_rows([[str(number), *row] for number, row in enumerate(rows, 1)])
-
-
-def print_sizes(graph: "Graph") -> None:
-    """Print the sizes and their totals on stdout; a layer with several arrays takes as many lines."""
+def print_layers(graph: "Graph", room: float) -> None:
+    """Print the layers and totals on stdout, in so many cells of a terminal if words allow it."""
+    from lstmcli.analysis.wording import total
     from lstmcli.layers.layer import Role
 
-    rows = [["", "Name", "Activations", "Learnables", "States"]]
-    total_learnables = total_states = 0
-    for number, node in enumerate(graph.nodes, 1):
-        learnables, states = node.parameters(Role.LEARNABLE), node.parameters(Role.STATE)
-        total_learnables += _count(learnables)
-        total_states += _count(states)
-        size = node.size_out
-        activations = f"{size.channels}(C) x 1(B)" + (" x 1(T)" if size.time else "")
-        for k in range(max(len(learnables), len(states), 1)):
-            first = [str(number), node.name, activations] if k == 0 else [""] * 3
-            rows.append([*first, *(_shown(column[k : k + 1]) for column in (learnables, states))])
-    _print_rows(rows, heading=True)
-    result(
-        f"\nLayers: {len(graph.nodes)}\nTotal learnables: {total_learnables}\nTotal states: {total_states}"
-    )
+    print_table([list(_rows(graph, arrangement)) for arrangement in ARRANGEMENTS], room)
+    result(f"\nLayers: {len(graph.nodes)}")
+    result(f"Total learnables: {total(graph, Role.LEARNABLE)}")
+    result(f"Total states: {total(graph, Role.STATE)}")
 
 
-def _count(parameters: tuple["Parameter", ...]) -> int:
-    return sum(prod(p.shape) for p in parameters)
+def _rows(graph: "Graph", arrangement: tuple[tuple[str, ...], ...]) -> Iterator[Row]:
+    """A heading and a row for each layer; what no layer has is left out."""
+    layers = [_facts(graph, place) for place in range(len(graph.nodes))]
+    known = {title for facts in layers for title, lines in facts.items() if lines}
+    columns = [[title for title in titles if title in known] for titles in arrangement]
+    columns = [titles for titles in columns if titles]
+    yield [tuple(titles) for titles in columns]
+    for facts in layers:
+        yield [tuple(line for title in titles for line in facts[title]) for titles in columns]
 
 
-def _shown(parameters: tuple["Parameter", ...]) -> str:
-    """The array with its size, of one or none."""
-    return "".join(
-        f"{p.name} {'x'.join(map(str, (*p.shape, 1)[: max(2, len(p.shape))]))}" for p in parameters
-    )
+def _facts(graph: "Graph", place: int) -> dict[str, Cell]:
+    from lstmcli.analysis.wording import activations, arrays, inputs
+    from lstmcli.layers.layer import Role
 
-
-def _print_rows(rows: list[list[str]], heading: bool = False) -> None:
-    widths = [max(len(row[k]) for row in rows) for k in range(len(rows[0]))]
-    if heading:
-        rows.insert(1, ["-" * width for width in widths])
-    for row in rows:
-        result("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
+    node = graph.nodes[place]
+    kind, text = node.layer.type_text, node.layer.describe()
+    return {
+        "": (str(place + 1),),
+        "Name": (node.name,),
+        "Type": (kind,),
+        "Description": (text,) if text.casefold() != kind.casefold() else (),
+        "Inputs": inputs(graph, place),
+        "Activations": activations(node),
+        "Learnables": arrays(node, Role.LEARNABLE),
+        "States": arrays(node, Role.STATE),
+    }
 
 
 def _graph_of(source: str) -> "Graph":

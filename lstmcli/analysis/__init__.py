@@ -1,0 +1,1 @@
+"""A network as MATLAB's analyzeNetwork shows it: each layer in words, and the whole as a drawing."""

@@ -1,0 +1,79 @@
+"""A table of lines of text, wrapped between words where a terminal is too narrow for it."""
+
+import re
+from collections.abc import Iterable, Sequence
+
+from lstmcli.cli.streams import result
+from lstmcli.errors import cells
+
+Cell = tuple[str, ...]
+"""Lines of text."""
+Row = Sequence[Cell]
+BETWEEN, INDENT = "  ", " "
+_SPACE = re.compile(r"(?<!\bx) ")
+"""Where a line may be wrapped; `x 1(T)` is one word."""
+
+
+def print_table(arrangements: Sequence[Sequence[Row]], room: float) -> None:
+    """Print rows on stdout, the first of them a heading, in so many cells of a terminal if words allow it.
+
+    arrangements : the same table in several forms; the first that fits is printed, else the last is wrapped
+    """
+    fitting = (rows for rows in arrangements if _sum(_widths(rows)) <= room)
+    rows = next(fitting, arrangements[-1])
+    widths = _fitted(rows, room)
+    rule = [("-" * width,) for width in widths]
+    for row in (rows[0], rule, *rows[1:]):
+        columns = [_wrapped(cell, width) for cell, width in zip(row, widths, strict=True)]
+        for k in range(max(map(len, columns))):
+            parts = (column[k] if k < len(column) else "" for column in columns)
+            padded = (part + " " * (width - cells(part)) for part, width in zip(parts, widths, strict=True))
+            result(BETWEEN.join(padded).rstrip())
+
+
+def _fitted(rows: Sequence[Row], room: float) -> list[int]:
+    """Widths of the columns: of those that fit the ones that break the fewest lines, the first ones first."""
+    natural = _widths(rows)
+    if _sum(natural) <= room:
+        return natural
+    least = _widths([[tuple(_wrapped(cell, 0)) for cell in row] for row in rows])
+    room = max(room, _sum(least)) - _sum([0 for _ in least])
+    # Cells that are taken by the columns so far -> the fewest lines for it, and the widths.
+    best: dict[int, tuple[int, list[int]]] = {0: (0, [])}
+    for k, column in enumerate(zip(*rows, strict=True)):
+        found: dict[int, tuple[int, list[int]]] = {}
+        for width in range(least[k], natural[k] + 1):
+            lines = sum(len(_wrapped(cell, width)) for cell in column)
+            for taken, (count, widths) in best.items():
+                total, option = taken + width, (count + lines, [*widths, width])
+                if total + sum(least[k + 1 :]) <= room:
+                    found[total] = min(found.get(total, option), option)
+        best = found
+    return min(best.values())[1]
+
+
+def _wrapped(cell: Cell, width: int) -> list[str]:
+    """The lines of a cell, at words only; what is wrapped goes on a little to the right."""
+    lines = []
+    for line in cell:
+        begun, *words = _SPACE.split(line)
+        for word in words:
+            longer = f"{begun} {word}"
+            if cells(longer) > width:
+                lines.append(begun)
+                longer = INDENT + word
+            begun = longer
+        lines.append(begun)
+    return lines
+
+
+def _widths(rows: Iterable[Row]) -> list[int]:
+    """The longest line of each column."""
+    return [
+        max((cells(line) for cell in column for line in cell), default=0)
+        for column in zip(*rows, strict=True)
+    ]
+
+
+def _sum(widths: Sequence[int]) -> int:
+    return sum(widths) + len(BETWEEN) * (len(widths) - 1)

@@ -1,0 +1,81 @@
+"""The table of layers at a terminal, which is as wide as it is, and through a pipe."""
+
+import fcntl
+import os
+import pty
+import struct
+import termios
+from xml.etree import ElementTree
+
+import pytest
+
+NARROW = """\
+   Name                     Activations  Learnables
+   Type                                  States
+   Description
+-  -----------------------  -----------  --------------------
+1  sequenceinput            2(C) x 1(B)
+   Sequence Input            x 1(T)
+   Sequence input with 2
+    dimensions
+2  lstm                     1(C) x 1(B)  InputWeights 4x2
+   LSTM                                  RecurrentWeights 4x1
+   LSTM with 1 hidden unit               Bias 4x1
+                                         HiddenState 1x1
+                                         CellState 1x1
+3  fc                       2(C) x 1(B)  Weights 2x1
+   Fully Connected                       Bias 2x1
+   2 fully connected layer
+4  softmax                  2(C) x 1(B)
+   Softmax
+5  classoutput              2(C) x 1(B)
+   Classification Output
+   crossentropyex
+
+Layers: 5
+Total learnables: 20
+Total states: 2
+"""
+
+
+@pytest.fixture
+def at_terminal(shell, folder):
+    """What a command writes to a terminal that is so many columns wide."""
+
+    def run(command, columns):
+        ours, theirs = pty.openpty()
+        fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 40, columns, 0, 0))
+        written = b""
+        with shell.start(command, folder, stdin=theirs, stdout=theirs, stderr=theirs):
+            os.close(theirs)
+            # A terminal that nobody has open any more answers with an error.
+            while True:
+                try:
+                    written += os.read(ours, 65536)
+                except OSError:
+                    break
+        os.close(ours)
+        return written.decode().replace("\r\n", "\n")
+
+    return run
+
+
+def test_the_table_is_as_wide_as_the_terminal(at_terminal):
+    assert at_terminal("lstmcli analyze learn.yaml", 64) == NARROW
+
+
+def test_the_table_fits_a_usual_terminal(at_terminal):
+    lines = at_terminal("lstmcli analyze learn.yaml", 80).splitlines()
+    assert max(map(len, lines)) <= 80
+    assert lines[8].split() == ["LSTM", "RecurrentWeights", "4x1"]
+
+
+def test_a_wide_terminal_shows_what_a_pipe_takes(at_terminal, shell, folder):
+    command = "lstmcli analyze learn.yaml"
+    assert at_terminal(command, 200) == shell.run(command, folder).stdout
+
+
+def test_a_drawing_is_a_file_of_its_own(shell, folder):
+    done = shell.run("lstmcli analyze animals.h5 --format svg > net.svg", folder)
+    assert (done.stdout, done.stderr, done.returncode) == ("", "", 0)
+    assert ElementTree.parse(folder / "net.svg").getroot().tag == "{http://www.w3.org/2000/svg}svg"
