@@ -23,6 +23,20 @@ layers:
   - lstm: 1
   - bilstm: {{NumHiddenUnits: 1, OutputMode: {mode}}}
   - dropout
+  - spatialDropout
+  - relu
+  - leakyRelu
+  - clippedRelu: 1
+  - elu
+  - gelu
+  - gelu: {{Approximation: tanh}}
+  - swish
+  - tanh
+  - sigmoid
+  - softplus: {{Name: x}}
+  - addition: {{NumInputs: 2, inputs: [x, x], Name: y}}
+  - multiplication: {{NumInputs: 2, inputs: [x, y], Name: z}}
+  - depthConcatenation: {{NumInputs: 2, inputs: [x, z]}}
   - fullyConnected: 2
 {end}
 options: {{MaxEpochs: 1, MiniBatchSize: 1, solver: {solver},

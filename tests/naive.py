@@ -1,5 +1,7 @@
 """Every kernel again in plain NumPy loops and float64, from the formulas: the reference of the tests."""
 
+import math
+
 import numpy as np
 
 
@@ -173,3 +175,49 @@ def adam(w, g, m, v, rates, beta1, beta2, epsilon, iteration):
     m, v = beta1 * m + (1 - beta1) * g, beta2 * v + (1 - beta2) * g**2
     rate = rates[:, None] * np.sqrt(1 - beta2**iteration) / (1 - beta1**iteration)
     return w - rate * m / (np.sqrt(v) + epsilon), m, v
+
+
+def logistic_of_cubic(x):
+    """(1 + tanh(sqrt(2 / pi) (x + 0.044715 x^3))) / 2, and its slope."""
+    s = sigmoid(math.sqrt(8 / math.pi) * (x + 0.044715 * x**3))
+    other = sigmoid(-math.sqrt(8 / math.pi) * (x + 0.044715 * x**3))
+    return s, s * other * math.sqrt(8 / math.pi) * (1 + 3 * 0.044715 * x**2)
+
+
+def normal_distribution(x):
+    return np.vectorize(math.erfc, otypes=[float])(-np.asarray(x) / math.sqrt(2)) / 2
+
+
+def normal_density(x):
+    return np.exp(-(x**2) / 2) / math.sqrt(2 * math.pi)
+
+
+ELEMENTWISE = {
+    "relu": (lambda x, a: np.maximum(x, 0), lambda x, a: np.where(x > 0, 1.0, 0.0)),
+    "leaky_relu": (lambda x, a: np.where(x < 0, a * x, x), lambda x, a: np.where(x < 0, a, 1.0)),
+    "clipped_relu": (lambda x, a: np.clip(x, 0, a), lambda x, a: np.where((x > 0) & (x < a), 1.0, 0.0)),
+    "elu": (
+        lambda x, a: np.where(x < 0, a * np.expm1(np.minimum(x, 0)), x),
+        lambda x, a: np.where(x < 0, a * np.exp(np.minimum(x, 0)), 1.0),
+    ),
+    "gelu": (
+        lambda x, a: x * normal_distribution(x),
+        lambda x, a: normal_distribution(x) + x * normal_density(x),
+    ),
+    "gelu_tanh": (
+        lambda x, a: x * logistic_of_cubic(x)[0],
+        lambda x, a: logistic_of_cubic(x)[0] + x * logistic_of_cubic(x)[1],
+    ),
+    "swish": (
+        lambda x, a: x * sigmoid(x),
+        lambda x, a: sigmoid(x) + x * sigmoid(x) * sigmoid(-x),
+    ),
+    "tanh": (lambda x, a: np.tanh(x), lambda x, a: 1 / np.cosh(x) ** 2),
+    "sigmoid": (lambda x, a: sigmoid(x), lambda x, a: sigmoid(x) * sigmoid(-x)),
+    "softplus": (lambda x, a: np.logaddexp(0, x), lambda x, a: sigmoid(x)),
+}
+"""y and dy/dx of x in float64 and the function's number."""
+
+
+def multiply_backward(xs, dy):
+    return [dy * np.prod([x for j, x in enumerate(xs) if j != k], axis=0) for k in range(len(xs))]

@@ -1,23 +1,53 @@
 """Room 3: one layer, one file; this list names them all, in the order of the README's table."""
 
+from lstmcli.layers.addition import Addition
 from lstmcli.layers.bilstm import Bilstm
 from lstmcli.layers.classification_output import ClassificationOutput
+from lstmcli.layers.clipped_relu import ClippedRelu
+from lstmcli.layers.concatenation import Concatenation
+from lstmcli.layers.depth_concatenation import DepthConcatenation
 from lstmcli.layers.dropout import Dropout
+from lstmcli.layers.elu import Elu
+from lstmcli.layers.flatten import Flatten
 from lstmcli.layers.fully_connected import FullyConnected
+from lstmcli.layers.gelu import Gelu
 from lstmcli.layers.layer import Layer
+from lstmcli.layers.leaky_relu import LeakyRelu
 from lstmcli.layers.lstm import Lstm
+from lstmcli.layers.multiplication import Multiplication
 from lstmcli.layers.regression_output import RegressionOutput
+from lstmcli.layers.relu import Relu
 from lstmcli.layers.sequence_folding import SequenceFolding
 from lstmcli.layers.sequence_input import SequenceInput
 from lstmcli.layers.sequence_unfolding import SequenceUnfolding
+from lstmcli.layers.sigmoid import Sigmoid
 from lstmcli.layers.softmax import Softmax
+from lstmcli.layers.softplus import Softplus
+from lstmcli.layers.spatial_dropout import SpatialDropout
+from lstmcli.layers.swish import Swish
+from lstmcli.layers.tanh import Tanh
 
 LAYERS: tuple[type[Layer], ...] = (
     SequenceInput,
     Lstm,
     Bilstm,
     FullyConnected,
+    Relu,
+    LeakyRelu,
+    ClippedRelu,
+    Elu,
+    Gelu,
+    Swish,
+    Tanh,
+    Sigmoid,
+    Softplus,
     Dropout,
+    SpatialDropout,
+    Addition,
+    Multiplication,
+    Concatenation,
+    DepthConcatenation,
+    Flatten,
     SequenceFolding,
     SequenceUnfolding,
     Softmax,

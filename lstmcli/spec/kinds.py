@@ -78,6 +78,9 @@ nonnegative_integer = Kind(
 positive_integer = Kind(
     "a positive integer", _where(read_integer, lambda n: n > 0), (*NOT_NUMBERS, "0", "-1", "1.5")
 )
+at_least_two = Kind(
+    "an integer of at least 2", _where(read_integer, lambda n: n > 1), (*NOT_NUMBERS, "1", "-2", "2.5")
+)
 number = _number_kind("a number", lambda x: True, "Inf")
 nonnegative = _number_kind("a number of at least 0", lambda x: x >= 0, "-1", "Inf")
 positive = _number_kind("a positive number", lambda x: x > 0, "0", "-1", "Inf")

@@ -54,6 +54,7 @@ lists = st.lists(texts, min_size=1).map(tuple)
 functions = st.builds(PythonFunction, st.just("my.module"), st.sampled_from(["draw", "zeros"]))
 BY_WORDING = {
     "an integer of at least 0": st.integers(0, 2**53),
+    "an integer of at least 2": st.integers(2, 100),
     "a positive integer": integers,
     "a positive integer or Inf": st.integers(1, 10**9).map(float) | st.just(float("inf")),
     "a number": st.floats(allow_nan=False, allow_infinity=False),

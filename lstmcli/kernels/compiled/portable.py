@@ -29,6 +29,18 @@ def store(a, i, x):  # type: ignore[no-untyped-def]
 
 
 @jit(inline=True)
+def load_part(a, i, count):  # type: ignore[no-untyped-def]
+    """a[i]: there is no part of one."""
+    return a[at(i)]
+
+
+@jit(inline=True)
+def store_part(a, i, count, x):  # type: ignore[no-untyped-def]
+    """a[i] = x."""
+    a[at(i)] = x
+
+
+@jit(inline=True)
 def load_rows(a, i, step):  # type: ignore[no-untyped-def]
     """a[i]: a vector is part of one row."""
     return a[at(i)]
