@@ -21,6 +21,7 @@ _SPEC = """
 layers:
   - sequenceInput: 1
   - lstm: 1
+  - convolution1d: {{FilterSize: 2, NumFilters: 1, Padding: causal, PaddingValue: replicate}}
   - bilstm: {{NumHiddenUnits: 1, OutputMode: {mode}}}
   - dropout
   - spatialDropout

@@ -109,6 +109,33 @@ def fully_connected_backward(x, W, dy):
     return dx, dW, db
 
 
+def _seen(x, W, stride, dilation):
+    """For each row of windows of an image x[w, h, C], which rows and columns of x its windows take."""
+    across, down = (
+        [[k * s + f * d for f in range(size)] for k in range((side - (size - 1) * d - 1) // s + 1)]
+        for side, size, s, d in zip(x.shape[:2], W.shape[1::-1], stride, dilation, strict=True)
+    )
+    return [[np.ix_(rows, columns) for columns in down] for rows in across]
+
+
+def convolution_forward(x, W, b, stride, dilation):
+    """y[w', h', N] of one image x[w, h, C], W[h, w, C, N]; stride and dilation along width and height."""
+    x, W, b = (np.array(a, np.float64) for a in (x, W, b))
+    windows = _seen(x, W, stride, dilation)
+    return np.array([[b + np.einsum("whc,hwcn->n", x[seen], W) for seen in row] for row in windows])
+
+
+def convolution_backward(x, W, dy, stride, dilation):
+    """dx, dW, db."""
+    x, W, dy = (np.array(a, np.float64) for a in (x, W, dy))
+    dx, dW = np.zeros_like(x), np.zeros_like(W)
+    for row, d_row in zip(_seen(x, W, stride, dilation), dy, strict=True):
+        for seen, d in zip(row, d_row, strict=True):
+            dx[seen] += np.einsum("hwcn,n->whc", W, d)
+            dW += np.einsum("whc,n->hwcn", x[seen], d)
+    return dx, dW, dy.sum(axis=(0, 1))
+
+
 def softmax(x):
     return np.array(
         [np.exp(row - row.max()) / np.exp(row - row.max()).sum() for row in np.array(x, np.float64)]

@@ -60,7 +60,10 @@ OWNERS = {
 }
 """Libraries that one room alone knows; NumPy is everybody's."""
 
-SHARED_BY_LAYERS = {"elementwise", "images", "initializers", "joins", "layer", "output_layer", "recurrent"}
+SHARED_BY_LAYERS = {
+    *("convolution", "elementwise", "images", "initializers", "joins", "layer", "output_layer", "recurrent"),
+    "windows",
+}
 HEAVY = {"numba", "llvmlite", "h5py", "pyarrow", "numpy", "scipy", "yaml", "rich"}
 
 

@@ -5,6 +5,8 @@ from lstmcli.layers.bilstm import Bilstm
 from lstmcli.layers.classification_output import ClassificationOutput
 from lstmcli.layers.clipped_relu import ClippedRelu
 from lstmcli.layers.concatenation import Concatenation
+from lstmcli.layers.convolution1d import Convolution1d
+from lstmcli.layers.convolution2d import Convolution2d
 from lstmcli.layers.depth_concatenation import DepthConcatenation
 from lstmcli.layers.dropout import Dropout
 from lstmcli.layers.elu import Elu
@@ -32,6 +34,8 @@ LAYERS: tuple[type[Layer], ...] = (
     Lstm,
     Bilstm,
     FullyConnected,
+    Convolution1d,
+    Convolution2d,
     Relu,
     LeakyRelu,
     ClippedRelu,

@@ -29,11 +29,13 @@ def he(random: np.random.Generator, shape: tuple[int, ...], fan_in: int, fan_out
 def orthogonal(random: np.random.Generator, shape: tuple[int, ...], fan_in: int, fan_out: int) -> Array:
     """Q of Z = QR with a positive diagonal of R, for Z ~ N(0, 1) of the whole weight's size.
 
-    Columns are orthonormal; rows are, where there are fewer rows than columns.
+    Columns are orthonormal; rows are, where there are fewer rows than columns. The filters of a convolution
+    are columns.
     """
-    z = random.standard_normal(shape)
-    rows, columns = shape
-    return orthonormal_columns(z) if rows >= columns else orthonormal_columns(z.T.copy()).T.copy()
+    z = random.standard_normal(shape).reshape(-1, shape[-1])
+    rows, columns = z.shape
+    q = orthonormal_columns(z) if rows >= columns else orthonormal_columns(z.T.copy()).T
+    return q.reshape(shape)
 
 
 def narrow_normal(random: np.random.Generator, shape: tuple[int, ...], fan_in: int, fan_out: int) -> Array:

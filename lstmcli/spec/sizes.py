@@ -3,7 +3,7 @@
 from typing import Any
 
 from lstmcli.spec.kind import Kind, RefusedError, read_items
-from lstmcli.spec.kinds import NOT_NUMBERS, nonnegative_integer, one_of, positive_integer
+from lstmcli.spec.kinds import NOT_NUMBERS, nonnegative_integer, number, one_of, positive_integer, word_or
 from lstmcli.spec.nodes import Form, Node
 
 
@@ -32,11 +32,16 @@ def _pair(node: Node) -> tuple[int, ...]:
     return read_items(positive_integer.read, node.items)
 
 
+def _shortest(numbers: tuple[int, ...]) -> Any:
+    """One number where all are the same."""
+    return list(numbers) if len(set(numbers)) > 1 else numbers[0]
+
+
 height_and_width = Kind(
     "a positive integer, or a list of height and width",
     _pair,
     (*NOT_NUMBERS, "0", "-1", "1.5", "[2]", "[2, 3, 4]", "[2, 0]"),
-    list,
+    _shortest,
     several=True,
 )
 
@@ -63,9 +68,36 @@ def padding(sides: int, *words: str) -> Kind:
             return named.read(node)
 
     def write(value: Any) -> Any:
-        return value if isinstance(value, str) else list(value)
+        return value if isinstance(value, str) else _shortest(value)
 
     lists = "a list of two" if sides == 2 else "a list of two or four"
     wording = f"an integer of at least 0, {lists}{',' if len(words) > 1 else ' or'} {named.wording}"
     bad = ("nonsense", "-1", "1.5", "[]", "[1, 2, 3]", "[1, -2]", "{a: 1}")
     return Kind(wording, read, bad, write)
+
+
+_edges = one_of("replicate", "symmetric-include-edge", "symmetric-exclude-edge")
+
+
+def _padding_value(node: Node) -> float | str:
+    try:
+        return float(number.read(node))
+    except RefusedError:
+        return str(_edges.read(node))
+
+
+padding_value = Kind(
+    f"a number, {_edges.wording}",
+    _padding_value,
+    ("nonsense", "[0]", "NaN", "Inf", '"0"', "{a: 1}"),
+    lambda value: value if isinstance(value, str) else number.write(value),
+)
+
+
+def _zero(node: Node) -> int:
+    if number.read(node) != 0:
+        raise RefusedError
+    return 0
+
+
+mean_or_zero = word_or("mean", Kind("0", _zero, (*NOT_NUMBERS, "1", "NaN")))

@@ -45,6 +45,9 @@ names = st.text(min_size=1).filter(
     lambda name: name.isprintable() and name == name.strip() and "/" not in name and set(name) != {"."}
 )
 integers = st.integers(1, 2**53)
+sizes = st.integers(0, 2**53)
+pairs = st.tuples(integers, integers)
+numbers = st.floats(allow_nan=False, allow_infinity=False)
 nonnegative = st.floats(0, allow_infinity=False)
 positive = st.floats(0, exclude_min=True, allow_infinity=False)
 fractions = st.floats(0, 1)
@@ -53,11 +56,18 @@ inside = st.floats(0, 0.5, exclude_min=True, exclude_max=True)
 lists = st.lists(texts, min_size=1).map(tuple)
 functions = st.builds(PythonFunction, st.just("my.module"), st.sampled_from(["draw", "zeros"]))
 BY_WORDING = {
-    "an integer of at least 0": st.integers(0, 2**53),
+    "an integer of at least 0": sizes,
     "an integer of at least 2": st.integers(2, 100),
+    "a positive integer, or a list of height and width": pairs,
+    "an integer of at least 0, a list of two, `same` or `causal`": st.tuples(sizes, sizes)
+    | st.sampled_from(["same", "causal"]),
+    "an integer of at least 0, a list of two or four or `same`": st.tuples(sizes, sizes, sizes, sizes)
+    | st.just("same"),
+    "a number, `replicate`, `symmetric-include-edge` or `symmetric-exclude-edge`": numbers
+    | st.sampled_from(["replicate", "symmetric-include-edge", "symmetric-exclude-edge"]),
     "a positive integer": integers,
     "a positive integer or Inf": st.integers(1, 10**9).map(float) | st.just(float("inf")),
-    "a number": st.floats(allow_nan=False, allow_infinity=False),
+    "a number": numbers,
     "a number of at least 0": nonnegative,
     "a positive number": positive,
     "a positive number or Inf": positive | st.just(float("inf")),
