@@ -94,6 +94,63 @@ def lstm_backward(x, W, R, b, h0, c0, start, stop, gate, state, reverse, dh, dhT
     return dx, dW, dR, db, dh0, dc0
 
 
+def _gru_arguments(x, h, W, R, b, sg, resets_state):
+    """Arguments of the gates r z n of one observation at one step, and R_n h + b'_n."""
+    H = len(h)
+    given, back = W @ x + b[: 3 * H], R @ h + (b[3 * H :] if len(b) == 6 * H else 0)
+    zr, zz = given[:H] + back[:H], given[H : 2 * H] + back[H : 2 * H]
+    product = back[2 * H :]
+    late = R[2 * H :] @ (sg(zr) * h) if resets_state else sg(zr) * product
+    return zr, zz, given[2 * H :] + late, product
+
+
+def gru_forward(x, W, R, b, h0, start, stop, gate, state, resets_state):
+    """h[T, B, H], hT[B, H]."""
+    x, W, R, b, h0 = (np.array(a, np.float64) for a in (x, W, R, b, h0))
+    T, B, _ = x.shape
+    sg, ss = GATES[gate], STATES[state]
+    h, hT = np.zeros((T, B, R.shape[1])), h0.copy()
+    for n in range(B):
+        for t in _steps(start, stop, n, T, False):
+            _, zz, zn, _ = _gru_arguments(x[t, n], hT[n], W, R, b, sg, resets_state)
+            h[t, n] = hT[n] = (1 - sg(zz)) * ss(zn) + sg(zz) * hT[n]
+    return h, hT
+
+
+def gru_backward(x, W, R, b, h0, start, stop, gate, state, resets_state, dh, dhT):
+    """dx, dW, dR, db, dh0 from the gradients of h (or None) and hT."""
+    x, W, R, b, h0 = (np.array(a, np.float64) for a in (x, W, R, b, h0))
+    (T, B, _), H = x.shape, R.shape[1]
+    sg, ss, dsg, dss = GATES[gate], STATES[state], GATE_SLOPES[gate], STATE_SLOPES[state]
+    dx, dW, dR, db = np.zeros_like(x), np.zeros_like(W), np.zeros_like(R), np.zeros_like(b)
+    dh0 = np.array(dhT, np.float64)
+    for n in range(B):
+        steps, states = _steps(start, stop, n, T, False), [h0[n]]
+        for t in steps:
+            _, zz, zn, _ = _gru_arguments(x[t, n], states[-1], W, R, b, sg, resets_state)
+            states.append((1 - sg(zz)) * ss(zn) + sg(zz) * states[-1])
+        for t, h in zip(steps[::-1], states[-2::-1], strict=True):
+            zr, zz, zn, product = _gru_arguments(x[t, n], h, W, R, b, sg, resets_state)
+            e = dh0[n] + (0 if dh is None else dh[t, n])
+            dn = e * (1 - sg(zz)) * dss(zn)
+            dz = e * (h - ss(zn)) * dsg(zz)
+            if resets_state:
+                dlate = R[2 * H :].T @ dn
+                dr, dproduct, straight = dlate * h * dsg(zr), dn, dlate * sg(zr)
+                dR[2 * H :] += np.outer(dn, sg(zr) * h)
+            else:
+                dr, dproduct = dn * product * dsg(zr), dn * sg(zr)
+                straight = R[2 * H :].T @ dproduct
+                dR[2 * H :] += np.outer(dproduct, h)
+            dgiven, dback = np.concatenate([dr, dz, dn]), np.concatenate([dr, dz, dproduct])
+            dx[t, n] = W.T @ dgiven
+            dh0[n] = e * sg(zz) + straight + R[: 2 * H].T @ dback[: 2 * H]
+            dW += np.outer(dgiven, x[t, n])
+            dR[: 2 * H] += np.outer(dback[: 2 * H], h)
+            db += dgiven if len(b) == 3 * H else np.concatenate([dgiven, dback])
+    return dx, dW, dR, db, dh0
+
+
 def fully_connected_forward(x, W, b):
     return np.array([np.asarray(W, np.float64) @ row + b for row in np.asarray(x, np.float64)])
 
@@ -136,6 +193,54 @@ def convolution_backward(x, W, dy, stride, dilation):
     return dx, dW, dy.sum(axis=(0, 1))
 
 
+def pooling(x, size, stride, pads, kind):
+    """y[w', h', C] of one image x[w, h, C]; size, stride and pads, before and after, along width and height.
+
+    kind : "max", "mean", or "mean of data", which padding is none of
+    """
+    whole, counts = _padded(x, size, stride, pads)
+    y = np.zeros((*counts, whole.shape[2]))
+    for place in np.ndindex(*counts):
+        seen = _window(whole, place, size, stride)
+        if kind == "max":
+            y[place] = np.nanmax(seen, axis=0)
+        else:
+            y[place] = np.nansum(seen, axis=0) / (
+                len(seen) if kind == "mean" else np.sum(seen == seen, axis=0)
+            )
+    return y
+
+
+def pooling_backward(x, dy, size, stride, pads, kind):
+    """dx; of several largest elements of a window the first has the gradient, row by row of the image."""
+    whole, counts = _padded(x, size, stride, pads)
+    dx = np.zeros_like(whole)
+    for place in np.ndindex(*counts):
+        seen, d = _window(whole, place, size, stride), _window(dx, place, size, stride)
+        if kind == "max":
+            first = np.nanargmax(seen, axis=0)
+            np.put_along_axis(d, first[None], np.take_along_axis(d, first[None], 0) + dy[place], 0)
+        else:
+            d += dy[place] / (len(seen) if kind == "mean" else np.sum(seen == seen, axis=0))
+        _window(dx, place, size, stride, d)
+    (left, _), (top, _) = pads
+    return dx[left : left + x.shape[0], top : top + x.shape[1]]
+
+
+def _padded(x, size, stride, pads):
+    """The image with padding of NaN, and how many windows it has."""
+    whole = np.pad(np.array(x, np.float64), (*pads, (0, 0)), constant_values=np.nan)
+    return whole, [max(0, (n - s) // d + 1) for n, s, d in zip(whole.shape, size, stride, strict=False)]
+
+
+def _window(whole, place, size, stride, values=None):
+    """The elements [w h, C] of a window, row by row; their new values if there are some."""
+    rows, columns = (slice(k * d, k * d + s) for k, d, s in zip(place, stride, size, strict=True))
+    if values is not None:
+        whole[rows, columns] = values.reshape(size[1], size[0], -1).transpose(1, 0, 2)
+    return whole[rows, columns].transpose(1, 0, 2).reshape(size[0] * size[1], -1)
+
+
 def softmax(x):
     return np.array(
         [np.exp(row - row.max()) / np.exp(row - row.max()).sum() for row in np.array(x, np.float64)]
@@ -145,6 +250,41 @@ def softmax(x):
 def softmax_backward(y, dy):
     """Each row of dy times the Jacobian diag(y) - y y'."""
     return np.array([(np.diag(p) - np.outer(p, p)) @ d for p, d in zip(y, dy, strict=True)])
+
+
+def _attention_weights(q, k, causal):
+    """Of one head of one observation: [steps, steps], a query's in a row."""
+    scores = q @ k.T / np.sqrt(q.shape[1])
+    return softmax(np.where(np.tri(len(q)) > 0, scores, -np.inf) if causal else scores)
+
+
+def _heads(q, k, v, start, stop, heads):
+    """For each observation and head: its steps and channels in keys, and in values."""
+    dk, dv = q.shape[2] // heads, v.shape[2] // heads
+    for n in range(q.shape[1]):
+        for h in range(heads if stop[n] > start[n] else 0):
+            steps = slice(start[n], stop[n])
+            yield (steps, n, slice(h * dk, (h + 1) * dk)), (steps, n, slice(h * dv, (h + 1) * dv))
+
+
+def attention(q, k, v, start, stop, heads, causal):
+    """o[T, B, V], 0 at steps that do not count."""
+    q, k, v = (np.array(a, np.float64) for a in (q, k, v))
+    o = np.zeros_like(v)
+    for key, value in _heads(q, k, v, start, stop, heads):
+        o[value] = _attention_weights(q[key], k[key], causal) @ v[value]
+    return o
+
+
+def attention_backward(q, k, v, start, stop, heads, causal, do):
+    """The gradients of q, k and v beside one another."""
+    q, k, v, do = (np.array(a, np.float64) for a in (q, k, v, do))
+    dq, dk, dv = np.zeros_like(q), np.zeros_like(k), np.zeros_like(v)
+    for key, value in _heads(q, k, v, start, stop, heads):
+        p = _attention_weights(q[key], k[key], causal)
+        ds = softmax_backward(p, do[value] @ v[value].T) / np.sqrt(q[key].shape[1])
+        dq[key], dk[key], dv[value] = ds @ k[key], ds.T @ q[key], p.T @ do[value]
+    return np.concatenate([dq, dk, dv], axis=2)
 
 
 def cross_entropy(y, t, w):

@@ -60,7 +60,7 @@ def _words(layer: type) -> list[str]:
 def _table(properties: dict[str, Property]) -> str:
     rows = ["| name | value | default | |", "|---|---|---|---|"]
     for word, item in properties.items():
-        wording = "values" if item.kind is array else item.kind.wording
+        wording = item.kind.wording.replace(array.wording, "values")
         rows.append(f"| `{word}` | {wording} | {_default(item)} | {item.help} |")
     return "\n".join(rows)
 

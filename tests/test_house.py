@@ -30,7 +30,7 @@ LEVELS = (
     {"layer_array", "minibatches"},
     {"layer_graph"},
     {"graph", "spec_file"},
-    {"analysis", "graph_building", "passes"},
+    {"analysis", "graph_building", "passes", "spec_words"},
     {"initialization", "network_file", "spec_data", "prediction"},
     {"training", "data_fit", "evaluation", "prediction_table"},
     {"preparation", "warmup"},
@@ -61,8 +61,8 @@ OWNERS = {
 """Libraries that one room alone knows; NumPy is everybody's."""
 
 SHARED_BY_LAYERS = {
-    *("convolution", "elementwise", "images", "initializers", "joins", "layer", "output_layer", "recurrent"),
-    "windows",
+    *("convolution", "elementwise", "images", "initializers", "joins", "layer", "lstm_properties"),
+    *("normalization", "output_layer", "pooling", "pooling1d", "pooling2d", "recurrent", "windows"),
 }
 HEAVY = {"numba", "llvmlite", "h5py", "pyarrow", "numpy", "scipy", "yaml", "rich"}
 

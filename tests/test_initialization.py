@@ -19,6 +19,8 @@ CASES = [
     ("lstm: {NumHiddenUnits: 500, %s}", 3, "RecurrentWeights", (2000, 500), 500, 2000),
     ("bilstm: {NumHiddenUnits: 250, %s}", 500, "InputWeights", (2000, 500), 500, 2000),
     ("bilstm: {NumHiddenUnits: 350, %s}", 3, "RecurrentWeights", (2800, 350), 350, 2800),
+    ("gru: {NumHiddenUnits: 600, %s}", 600, "InputWeights", (1800, 600), 600, 1800),
+    ("gru: {NumHiddenUnits: 600, %s}", 3, "RecurrentWeights", (1800, 600), 600, 1800),
     ("fullyConnected: {OutputSize: 800, %s}", 1250, "Weights", (800, 1250), 1250, 800),
 ]
 VARIANCE = {

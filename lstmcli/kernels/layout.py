@@ -12,5 +12,9 @@ GATES = PANEL // BLOCK
 """Gates of an LSTM, i f g o."""
 CELL = 2 * BLOCK
 """Numbers in a row of an LSTM's cell: the state c of a block, then s(c)."""
+UNITS = HALF
+"""Hidden units of a block of a GRU: gates r and z share a panel, the candidate one with the next block's."""
 TOGETHER = 128
 """Rows of gates that are computed before they are activated, so that they are still in the first cache."""
+SIDE = 16
+"""Partial sums of a long sum, side by side: as many as the widest vector has lanes."""

@@ -17,14 +17,12 @@ from lstmcli.kernels.kernel import Kernel
 from lstmcli.kernels.layout import BLOCK, CELL, GATES, HALF, PANEL, TOGETHER
 from lstmcli.kernels.memory import Memory
 from lstmcli.kernels.product import multiply_transposed
+from lstmcli.kernels.recurrent import SMALL, input_gradient
 from lstmcli.kernels.threads import equal_shares, run
 from lstmcli.records import Array
 
-FORWARD = Kernel("lstm_forward", "forward_part")
-BACKWARD, INPUT = Kernel("lstm_backward", "backward_part"), Kernel("lstm_backward", "input_part")
+FORWARD, BACKWARD = Kernel("lstm_forward", "forward_part"), Kernel("lstm_backward", "backward_part")
 PACK, UNPACK = Kernel("lstm_packing", "pack_transposed"), Kernel("lstm_packing", "unpack_gradients")
-SMALL = 2**12
-"""Weights that one thread copies sooner than it could wake another."""
 
 
 class Saved(NamedTuple):
@@ -119,20 +117,14 @@ def lstm_backward(
     dh0, dc0 = np.array(dhT, order="C"), np.array(dcT, order="C")
     grads = (R, panels, gates, cells, tile, dc, dh0, dc0, need_states, items, meeting, len(shares) - 1)
     run(BACKWARD, (dh, start, stop, order, gate, state, *grads), shares)
-    dx = _input_gradient(gates, order, W, memory) if need_dx else None
+    dx = None
+    if need_dx:
+        inputs = memory.take("inputs", (D, -(-C // PANEL), blocks * PANEL, PANEL), kind)
+        run(PACK, (W, inputs), equal_shares(D * inputs.shape[1], W.size > SMALL))
+        dx = input_gradient(gates, order, inputs, C, memory)
     dpanels = memory.take("dpanels", (D, blocks, K, PANEL), kind)
-    multiply_transposed(rows.reshape(D, (T + 1) * B, -1), K, gates.reshape(D, blocks, T * B, PANEL), dpanels)
+    multiply_transposed(rows.reshape(D, (T + 1) * B, -1), 0, gates.reshape(D, blocks, T * B, PANEL), dpanels)
     dW, dR = memory.take("dW", W.shape, kind), memory.take("dR", R.shape, kind)
     db = memory.take("db", (len(W),), kind)
     run(UNPACK, (dpanels, dW, dR, db), equal_shares(D * blocks, R.size > SMALL))
     return dx, dW, dR, db, dh0, dc0
-
-
-def _input_gradient(gates: Array, order: NDArray[np.int64], W: Array, memory: Memory) -> Array:
-    """dx[T, B, C] from the gradients of the gates [D, nb, T, B, 32]."""
-    (D, blocks, T, B, _), C = gates.shape, W.shape[1]
-    panels = memory.take("inputs", (D, -(-C // PANEL), blocks * PANEL, PANEL), W.dtype)
-    run(PACK, (W, panels), equal_shares(D * panels.shape[1], W.size > SMALL))
-    dx: Array = memory.take("dx", (T, B, C), W.dtype)
-    run(INPUT, (gates, order, panels, dx), equal_shares(T))
-    return dx

@@ -22,17 +22,14 @@ def multiply(a: Array, panels: Array, start: Array, out: Array) -> None:
     run(MULTIPLY_ROWS, (a, panels, start, out), equal_shares(len(a), worth))
 
 
-def multiply_transposed(a: Array, columns: int, panels: Array, out: Array) -> None:
-    """out[D, P, M, 32] = a' b for each of D pairs: the panels of the product of the first K rows and M
-    columns of a[D, >= K, >= M], transposed, and b in panels [D, P, K, 32].
+def multiply_transposed(a: Array, first: int, panels: Array, out: Array) -> None:
+    """out[D, P, M, 32] = a' b for each of D pairs: the panels of the product of the first K rows and columns
+    first ... first+M-1 of a[D, >= K, >= first+M], transposed, and b in panels [D, P, K, 32].
     """
-    (D, P, K, _), width = panels.shape, a.shape[2]
-    layout = (P, K, columns, a.shape[1] * width, width, K * PANEL, PANEL, columns * PANEL, PANEL)
-    run(
-        MULTIPLY_UNITS,
-        (a.reshape(-1), panels.reshape(-1), out.reshape(-1), *layout),
-        _unit_shares(D * P, columns, K),
-    )
+    (D, P, K, _), (_, rows, width), columns = panels.shape, a.shape, out.shape[2]
+    layout = (P, K, columns, rows * width, width, K * PANEL, PANEL, columns * PANEL, PANEL)
+    arrays = (a.reshape(-1)[first:], panels.reshape(-1), out.reshape(-1))
+    run(MULTIPLY_UNITS, (*arrays, *layout), _unit_shares(D * P, columns, K))
 
 
 def multiply_matrices(a: Array, b: Array, out: Array) -> None:

@@ -13,6 +13,7 @@ from lstmcli.layers.elu import Elu
 from lstmcli.layers.flatten import Flatten
 from lstmcli.layers.fully_connected import FullyConnected
 from lstmcli.layers.gelu import Gelu
+from lstmcli.layers.gru import Gru
 from lstmcli.layers.layer import Layer
 from lstmcli.layers.leaky_relu import LeakyRelu
 from lstmcli.layers.lstm import Lstm
@@ -33,6 +34,7 @@ LAYERS: tuple[type[Layer], ...] = (
     SequenceInput,
     Lstm,
     Bilstm,
+    Gru,
     FullyConnected,
     Convolution1d,
     Convolution2d,

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from lstmcli.layers.layer import State
-from lstmcli.layers.recurrent import LstmProperties
+from lstmcli.layers.lstm_properties import LstmProperties
 from lstmcli.records import Array
 
 
@@ -21,9 +21,6 @@ class Bilstm(LstmProperties):
     type_text: ClassVar[str] = "BiLSTM"
     stem: ClassVar[str] = "biLSTM"
     directions: ClassVar[int] = 2
-
-    def describe(self) -> str:
-        return f"BiLSTM with {self.num_hidden_units} hidden unit{'' if self.num_hidden_units == 1 else 's'}"
 
     def carried(self, state: State, weights: Mapping[str, Array]) -> State:
         """Forward halves go on; the backward direction runs inside each piece, from its initial state."""

@@ -7,6 +7,7 @@ under the same names, and what backward needs travels in `saved`.
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
+from types import MappingProxyType
 from typing import Any, ClassVar, NamedTuple
 
 import numpy as np
@@ -44,6 +45,7 @@ class Parameter:
     initialize : draws the array when the user gave none; None for statistics, which data fills in
     attribute : Python name of the property with the user's own values, if there is one
     learn_rate_factor, l2_factor : one number, or one for each of the equal blocks of rows (gates)
+    words : of so many words the first columns are the vectors; values that the user gave may lack others
     """
 
     name: str
@@ -53,6 +55,7 @@ class Parameter:
     attribute: str | None = None
     learn_rate_factor: float | tuple[float, ...] = 1.0
     l2_factor: float | tuple[float, ...] = 1.0
+    words: int | None = None
 
 
 class Problem(NamedTuple):
@@ -76,11 +79,15 @@ class SizeError(ValueError):
 
 
 class Forward(NamedTuple):
-    """What a forward pass returns; `saved` is for backward alone, of no use unless the mode saves."""
+    """What a forward pass returns; `saved` is for backward alone, of no use unless the mode saves.
+
+    statistics : in training, new values of the layer's statistics
+    """
 
     outputs: tuple[Signal, ...]
     state: State
     saved: Any
+    statistics: Mapping[str, Array] = MappingProxyType({})
 
 
 class Backward(NamedTuple):
@@ -191,12 +198,24 @@ def require_vectors(size: Size, port: int = 0) -> None:
         raise SizeError("takes vectors", port, "put `- flatten` before it")
 
 
-def require_sequences(size: Size, port: int = 0) -> None:
-    """Raise SizeError unless what flows are vectors with a time axis."""
+def require_images(size: Size, port: int = 0) -> None:
+    """Raise SizeError unless what flows are images."""
+    if not size.spatial:
+        help = "`InputSize: [height, width, channels]` of sequenceInput makes images of columns"
+        raise SizeError("takes images", port, help)
+
+
+def require_time(size: Size, port: int = 0) -> None:
+    """Raise SizeError unless there is a time axis to work along."""
     if size.folded:
         raise SizeError("needs a time axis", port, "put `- sequenceUnfolding` before it")
     if not size.time:
         raise SizeError("needs a time axis", port, for_time=True)
+
+
+def require_sequences(size: Size, port: int = 0) -> None:
+    """Raise SizeError unless what flows are vectors with a time axis."""
+    require_time(size, port)
     require_vectors(size, port)
 
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
-from lstmcli.layers.recurrent import LstmProperties
+from lstmcli.layers.lstm_properties import LstmProperties
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -20,7 +20,3 @@ class Lstm(LstmProperties):
     word: ClassVar[str] = "lstm"
     type_text: ClassVar[str] = "LSTM"
     stem: ClassVar[str] = "lstm"
-    directions: ClassVar[int] = 1
-
-    def describe(self) -> str:
-        return f"LSTM with {self.num_hidden_units} hidden unit{'' if self.num_hidden_units == 1 else 's'}"

@@ -1,11 +1,11 @@
-"""What lstm and bilstm have in common: all but the number of directions."""
+"""What lstm, bilstm and gru have in common: all but the equations and the states."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
 from lstmcli.kernels.activations import HARD_SIGMOID, RELU, SIGMOID, SOFTSIGN, TANH
-from lstmcli.kernels.lstm import lstm_backward, lstm_forward
+from lstmcli.kernels.memory import Memory
 from lstmcli.layers.initializers import WEIGHT_RULES, Draw
 from lstmcli.layers.layer import (
     Backward,
@@ -24,7 +24,7 @@ from lstmcli.layers.layer import (
     learnable,
     require_sequences,
 )
-from lstmcli.records import Array, Size
+from lstmcli.records import Array, Signal, Size
 from lstmcli.spec.kinds import (
     PythonFunction,
     array,
@@ -39,23 +39,26 @@ from lstmcli.spec.properties import camel, prop, properties_of
 
 GATE_ACTIVATIONS = {"sigmoid": SIGMOID, "hard-sigmoid": HARD_SIGMOID}
 STATE_ACTIVATIONS = {"tanh": TANH, "softsign": SOFTSIGN, "relu": RELU}
-PORTS, STATES = ("hidden", "cell"), ("hidden_state", "cell_state")
 LEARNABLES = ("InputWeights", "RecurrentWeights", "Bias")
 Factor = float | tuple[float, ...]
 Rule = str | PythonFunction
+Arrays = tuple[Array, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
-class LstmProperties(Layer):
-    """The properties of lstmLayer and bilstmLayer; `directions` is 1 or 2.
+class Recurrent(Layer):
+    """The properties of lstmLayer, bilstmLayer and gruLayer; `directions` D is 1 or 2, each has G `gates`.
 
-    Learnables, D directions below one another, four gates i f g o in each:
-    InputWeights (4DH, C), RecurrentWeights (4DH, H), Bias (4DH,); states HiddenState and
-    CellState (DH,). A factor is one number, or 4D of them, one a gate.
+    Learnables, D directions below one another, and in each its gates: InputWeights (GDH, C),
+    RecurrentWeights (GDH, H), Bias (GDH,); states (DH,). A factor is one number, or GD of them, one a gate.
+    states : the Python names of the properties with the states at step 0; ports : those of their ports
     """
 
     arguments: ClassVar[tuple[str, ...]] = ("num_hidden_units",)
-    directions: ClassVar[int]
+    directions: ClassVar[int] = 1
+    gates: ClassVar[int]
+    states: ClassVar[tuple[str, ...]]
+    ports: ClassVar[tuple[str, ...]]
 
     num_hidden_units: int = prop(positive_integer, "the number of hidden units, H")
     output_mode: str = prop(
@@ -65,19 +68,17 @@ class LstmProperties(Layer):
         word_or("auto", positive_integer), "the number of input channels", default="auto"
     )
     state_activation_function: str = prop(
-        one_of(*STATE_ACTIVATIONS), "the activation of the cell candidate and the cell state", default="tanh"
+        one_of(*STATE_ACTIVATIONS), "the activation of candidate and state", default="tanh"
     )
     gate_activation_function: str = prop(
         one_of(*GATE_ACTIVATIONS), "the activation of the gates", default="sigmoid"
     )
     has_state_inputs: bool = prop(
-        boolean, "whether the states come in by the ports `hidden` and `cell`", default=False
+        boolean, "whether the states at step 0 come in by ports of their own", default=False
     )
     has_state_outputs: bool = prop(
-        boolean, "whether the last states go out by the ports `hidden` and `cell`", default=False
+        boolean, "whether the last states go out by ports of their own", default=False
     )
-    hidden_state: Given | None = prop(array, "the hidden state at step 0", default=None)
-    cell_state: Given | None = prop(array, "the cell state at step 0", default=None)
     input_weights_initializer: Rule = prop(
         initializer(*WEIGHT_RULES), "how the input weights are drawn", default="glorot"
     )
@@ -85,9 +86,7 @@ class LstmProperties(Layer):
         initializer(*WEIGHT_RULES), "how the recurrent weights are drawn", default="orthogonal"
     )
     bias_initializer: Rule = prop(
-        initializer("unit-forget-gate", "narrow-normal", "ones"),
-        "how the bias is drawn",
-        default="unit-forget-gate",
+        initializer("zeros", "narrow-normal", "ones"), "how the bias is drawn", default="zeros"
     )
     input_weights: Given | None = prop(array, "the input weights to start from", default=None)
     recurrent_weights: Given | None = prop(array, "the recurrent weights to start from", default=None)
@@ -99,15 +98,16 @@ class LstmProperties(Layer):
     input_weights_l2_factor: Factor = prop(factor, "times the L2 regularization", default=1.0)
     recurrent_weights_l2_factor: Factor = prop(factor, "times the L2 regularization", default=1.0)
     bias_l2_factor: Factor = prop(factor, "times the L2 regularization", default=0.0)
+    hidden_state: Given | None = prop(array, "the hidden state at step 0", default=None)
 
     def check(self) -> Iterator[Problem]:
-        gates = 4 * self.directions
+        gates = self.gates * self.directions
         for item in properties_of(type(self)).values():
             value = getattr(self, item.name)
             if item.kind is factor and isinstance(value, tuple) and len(value) != gates:
                 message = f"`{item.word}` of {self.word} has one number, or one for each of its {gates} gates"
                 yield Problem(item.name, f"{message}, got {len(value)}")
-        for name in STATES:
+        for name in self.states:
             if self.has_state_inputs and getattr(self, name) is not None:
                 yield Problem(
                     name, f"`{camel(name)}` of {self.word} comes in by a port: `HasStateInputs` is on"
@@ -115,11 +115,15 @@ class LstmProperties(Layer):
 
     @property
     def input_ports(self) -> tuple[str, ...]:
-        return ("in", *PORTS) if self.has_state_inputs else ("in",)
+        return ("in", *self.ports) if self.has_state_inputs else ("in",)
 
     @property
     def output_ports(self) -> tuple[str, ...]:
-        return ("out", *PORTS) if self.has_state_outputs else ("out",)
+        return ("out", *self.ports) if self.has_state_outputs else ("out",)
+
+    def describe(self) -> str:
+        units = self.num_hidden_units
+        return f"{self.type_text} with {units} hidden unit{'' if units == 1 else 's'}"
 
     def propagate(self, sizes: Sizes) -> Sizes:
         size, *states = sizes
@@ -134,7 +138,7 @@ class LstmProperties(Layer):
         return (output, *(state for _ in self.output_ports[1:]))
 
     def parameters(self, size: Size) -> tuple[Parameter, ...]:
-        h, rows = self.num_hidden_units, 4 * self.directions * self.num_hidden_units
+        h, rows = self.num_hidden_units, self.gates * self.directions * self.num_hidden_units
         draw = {
             "input_weights": Draw(self.input_weights_initializer, size.channels, rows),
             "recurrent_weights": Draw(self.recurrent_weights_initializer, h, rows),
@@ -143,7 +147,7 @@ class LstmProperties(Layer):
         shapes = {"input_weights": (rows, size.channels), "recurrent_weights": (rows, h), "bias": (rows,)}
         states = tuple(
             Parameter(camel(name), (self.directions * h,), Role.STATE, Draw("zeros", h, h), name)
-            for name in STATES
+            for name in self.states
             if not self.has_state_inputs
         )
         return tuple(learnable(self, name, shapes[name], draw[name]) for name in shapes) + states
@@ -156,23 +160,36 @@ class LstmProperties(Layer):
             STATE_ACTIVATIONS[self.state_activation_function],
         )
 
+    def through_time(
+        self, x: Signal, weights: Arrays, first: State, steps: bool, saves: bool, memory: Memory, packs: bool
+    ) -> tuple[Array, State, Any]:
+        """h of all steps, if `steps` wants them, the last states, and what `back_through_time` needs."""
+        raise NotImplementedError
+
+    def back_through_time(
+        self, saved: Any, dh: Array | None, dlast: State, need_dx: bool, need_states: bool, memory: Memory
+    ) -> tuple[Array | None, Arrays, State]:
+        """The gradients of x, of the weights and of the first states."""
+        raise NotImplementedError
+
     def forward(self, weights: Mapping[str, Array], xs: Signals, state: State, mode: Mode) -> Forward:
         (x, *given), memory, sequence = xs, mode.memory_of(self), self.output_mode == "sequence"
-        h0, c0 = (signal.data for signal in given) if given else state
-        W, R, b = (weights[name] for name in LEARNABLES)
-        how = (*self.activations, sequence, mode.saves, memory, mode.packs(memory))
-        h, *last, saved = lstm_forward(x.data, W, R, b, h0, c0, x.start, x.stop, *how)
+        first = tuple([signal.data for signal in given]) if given else state
+        arrays = tuple([weights[name] for name in LEARNABLES])
+        how = (sequence, mode.saves, memory, mode.packs(memory))
+        h, last, saved = self.through_time(x, arrays, first, *how)
         outputs = (h if sequence else last[0], *(last if self.has_state_outputs else ()))
-        return Forward(tuple(map(x.with_data, outputs)), () if given else tuple(last), (saved, memory))
+        return Forward(tuple(map(x.with_data, outputs)), () if given else last, (saved, memory))
 
     def backward(self, weights: Mapping[str, Array], saved: Any, dys: Gradients, need_dx: bool) -> Backward:
-        (pass_, memory), (dy, *dlast) = saved, dys
+        (pass_, memory), (dy, *given) = saved, dys
         like = next(d for d in dys if d is not None)
         zeros = memory.zeros("no gradient", like.shape[-2:], like.dtype)
-        dh, dhT, dcT = dy, *((zeros if d is None else d) for d in dlast or (None, None))
+        dlast = [zeros if d is None else d for d in given or len(self.states) * [None]]
         if self.output_mode == "last":
-            dh, dhT = None, dhT if dy is None else dhT + dy
+            dlast[0], dy = dlast[0] if dy is None else dlast[0] + dy, None
         need_states = self.has_state_inputs
-        dx, *gradients, dh0, dc0 = lstm_backward(pass_, dh, dhT, dcT, need_dx, need_states, memory)
-        dxs = (dx, dh0, dc0) if need_states else (dx,)
+        how = (need_dx, need_states, memory)
+        dx, gradients, dfirst = self.back_through_time(pass_, dy, tuple(dlast), *how)
+        dxs = (dx, *dfirst) if need_states else (dx,)
         return Backward(dxs, dict(zip(LEARNABLES, gradients, strict=True)))

@@ -2,23 +2,11 @@ import naive
 import numpy as np
 import pytest
 from gradients import directional_check
+from kernels.recurrence import DTYPES, PAIRS, SIZES, check, check_same, fill_padding, lengths
 
 from lstmcli.kernels.lstm import lstm_backward, lstm_forward
 from lstmcli.kernels.memory import Memory
 
-SIZES = [
-    (1, 1, 1, 1),
-    (5, 1, 1, 1),
-    (1, 3, 2, 17),
-    (4, 6, 1, 16),
-    (6, 7, 3, 5),
-    (5, 9, 12, 100),
-    (3, 13, 65, 33),
-    (7, 2, 40, 64),
-    (4, 1, 2, 120),
-]
-PAIRS = [(gate, state) for gate in (0, 1) for state in (0, 1, 2)]
-DTYPES = [np.float32, np.float64]
 directions = pytest.mark.parametrize("D", [1, 2])
 
 
@@ -30,22 +18,6 @@ def problem(T, B, C, H, D, dtype, rng):
     b, states = rng.normal(size=4 * D * H), rng.normal(size=(2, B, D * H))
     seeds = rng.normal(size=(T, B, D * H)), *rng.normal(size=(2, B, D * H))
     return [a.astype(dtype) for a in (x, W, R, b, *states)], [a.astype(dtype) for a in seeds]
-
-
-def lengths(T, B, padding, rng):
-    """start, stop: all steps, or uneven lengths from 0 to T with the padding on one side, or both."""
-    start, stop = np.zeros(B, np.int32), np.full(B, T, np.int32)
-    if padding in ("left", "both"):
-        start[:] = rng.integers(0, T + 1, B)
-    if padding in ("right", "both"):
-        stop[:] = rng.integers(start, T + 1)
-    return start, stop
-
-
-def fill_padding(x, start, stop, value):
-    """x with `value` in the steps that do not count."""
-    t = np.arange(len(x))[:, None]
-    return np.where(((start <= t) & (t < stop))[:, :, None], x, np.asarray(value, x.dtype))
 
 
 def run(arrays, seeds, start, stop, gate, state, need_dx=True, need_states=True):
@@ -68,18 +40,6 @@ def expected(arrays, seeds, *settings):
     outputs, gradients, states = (h, hT, cT), (dW, dR, db), (dh0, dc0)
     outputs, states = ([np.concatenate(a, axis=-1) for a in group] for group in (outputs, states))
     return [*outputs, sum(dx), *map(np.concatenate, gradients), *states]
-
-
-def check(results, wanted, dtype):
-    for result, want in zip(results, wanted, strict=True):
-        assert result.dtype == dtype
-        assert result.shape == want.shape
-        size = max(1.0, np.max(np.abs(want), initial=0))
-        np.testing.assert_allclose(result, want, rtol=0, atol=(5e-6 if dtype == np.float32 else 1e-12) * size)
-
-
-def check_same(results, wanted):
-    assert [a.tobytes() for a in results] == [a.tobytes() for a in wanted]
 
 
 @directions

@@ -4,6 +4,7 @@ direction alone and beside the other, and in a memory that has been used.
 
 import numpy as np
 import pytest
+from kernels.recurrence import bits
 
 from lstmcli.kernels import lstm
 from lstmcli.kernels.division import PARTIES
@@ -33,10 +34,6 @@ def observations(B, width, dtype, rng):
     start = rng.integers(0, stop + 1).astype(np.int32)
     start[0], stop[0] = 1, STEPS
     return x, states, start, stop
-
-
-def bits(arrays):
-    return [a.tobytes() for a in arrays]
 
 
 def passes(inputs, seeds, state, saves, memory, packs=True):

@@ -121,12 +121,12 @@ def test_multiply_transposed(M, K, N, D, on_threads):
     """Rows and columns beyond those of the product are not looked at."""
     rng = np.random.default_rng(0)
     a, b = rng.normal(size=(D, K, M)), rng.normal(size=(D, K, N))
-    wide = np.pad(a, ((0, 0), (0, 2), (0, 3)), constant_values=np.nan)
+    wide = np.pad(a, ((0, 0), (0, 2), (4, 3)), constant_values=np.nan)
     panels = np.stack([packed(matrix) for matrix in b])
 
     def run():
         out = np.full((D, panels.shape[1], M, PANEL), np.nan)
-        multiply_transposed(wide, M, panels, out)
+        multiply_transposed(wide, 4, panels, out)
         return out
 
     first, *others = on_threads(run, THREADS)

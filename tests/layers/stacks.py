@@ -26,7 +26,13 @@ BILSTM = {
     "deep bilstm": "bilstm: 5, dropout, bilstm: {NumHiddenUnits: 17, OutputMode: last}",
     "bilstm and lstm": "lstm: 4, bilstm: 3, softmax, lstm: {NumHiddenUnits: 5, OutputMode: last}",
 }
-STACKS = {**LSTM, **BILSTM}
+GRU = {
+    "gru last": "gru: {NumHiddenUnits: 18, OutputMode: last}",
+    "gru sequence": "gru: {NumHiddenUnits: 18, ResetGateMode: before-multiplication}",
+    "gru and lstm": "gru: 5, dropout, lstm: 4, gru: {NumHiddenUnits: 17, OutputMode: last, "
+    "ResetGateMode: recurrent-bias-after-multiplication}",
+}
+STACKS = {**LSTM, **BILSTM, **GRU}
 every_stack = pytest.mark.parametrize("stack", STACKS)
 every_end = pytest.mark.parametrize("end", ENDS)
 

@@ -9,7 +9,7 @@ from lstmcli.training.solvers import MOMENTS, initial_moments, learnables_of, re
 
 UNITS = 3
 RATE, DECAY = 0.5, 0.25
-GATES = {"lstm": 4, "bilstm": 8}
+GATES = {"lstm": 4, "bilstm": 8, "gru": 3}
 LEARNABLES = ("InputWeights", "RecurrentWeights", "Bias")
 CASES = [(word, name, gate) for word in GATES for name in LEARNABLES for gate in range(GATES[word])]
 FULLY_CONNECTED = {"Weights": "Weight", "Bias": "Bias"}
@@ -128,9 +128,27 @@ def test_by_default_all_learn_alike_and_only_the_bias_does_not_decay(word):
     assert decayed["Bias"].tobytes() == g["Bias"].tobytes()
 
 
-@pytest.mark.parametrize(("word", "count"), [("lstm", 8), ("lstm", 3), ("bilstm", 4), ("bilstm", 2)])
+@pytest.mark.parametrize(
+    ("word", "count"), [("lstm", 8), ("lstm", 3), ("bilstm", 4), ("bilstm", 2), ("gru", 4), ("gru", 6)]
+)
 def test_another_number_of_factors_than_gates_is_refused(word, count):
     gates = GATES[word]
     message = f"has one number, or one for each of its {gates} gates, got {count}"
     with pytest.raises(SpecError, match=f"`BiasL2Factor` of {word} {message}"):
         network_of(word, f", BiasL2Factor: {[1] * count}")
+
+
+@pytest.mark.parametrize("gate", range(3))
+def test_factors_of_a_gru_hold_for_both_of_its_biases(gate):
+    """One for the whole bias goes with three for the gates."""
+    mode, factors = ", ResetGateMode: recurrent-bias-after-multiplication", one_gate(3, gate, 3, 1)
+    network = network_of("gru", f"{mode}, BiasLearnRateFactor: {factors}, BiasL2Factor: 2")
+    start, g = network.weights["it"]["Bias"], gradients_of(network)["it"]["Bias"]
+    assert start.shape == (6 * UNITS,)
+    times = np.tile(np.repeat([3 if k == gate else 1 for k in range(3)], UNITS), 2)
+    np.testing.assert_allclose(stepped(network)["Bias"], start - RATE * times * g, rtol=1e-6, atol=1e-6)
+    decayed = regularized(network)["Bias"]
+    np.testing.assert_allclose(decayed, g + DECAY * 2 * start, rtol=1e-6, atol=1e-6)
+    network = network_of("gru", f"{mode}, BiasL2Factor: {factors}")
+    decayed = regularized(network)["Bias"]
+    np.testing.assert_allclose(decayed, g + DECAY * times * start, rtol=1e-6, atol=1e-6)

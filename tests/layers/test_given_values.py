@@ -26,12 +26,14 @@ SHAPES = {
         "HiddenState": (4,),
         "CellState": (4,),
     },
+    "gru": {"InputWeights": (6, 3), "RecurrentWeights": (6, 2), "Bias": (6,), "HiddenState": (2,)},
     "fullyConnected": {"Weights": (2, 3), "Bias": (2,)},
     "sequenceInput": {"Mean": (3,), "StandardDeviation": (3,)},
 }
 NEEDED = {
     "lstm": "NumHiddenUnits: 2",
     "bilstm": "NumHiddenUnits: 2",
+    "gru": "NumHiddenUnits: 2",
     "fullyConnected": "OutputSize: 2",
     "sequenceInput": "InputSize: 3, Normalization: zscore",
 }

@@ -42,7 +42,7 @@ EXAMPLES = (
 
 LENGTHS = (9, 1, 4, 6)
 GATES = {"sigmoid": naive.sigmoid, "hard-sigmoid": naive.hard_sigmoid}
-STATES = {"tanh": np.tanh, "softsign": naive.softsign, "relu": naive.relu}
+CANDIDATES = {"tanh": np.tanh, "softsign": naive.softsign, "relu": naive.relu}
 
 
 def network_of(properties, scale=0.5):
@@ -89,7 +89,7 @@ def test_outputs_and_states_follow_the_equations(gate, state, mode):
     got = run(network, x, (h0, c0))
     for n, steps in enumerate(LENGTHS):
         start = h0[n].astype(np.float64), c0[n].astype(np.float64)
-        h, c = recurrence(network.weights["lstm"], x.data[:steps, n], *start, GATES[gate], STATES[state])
+        h, c = recurrence(network.weights["lstm"], x.data[:steps, n], *start, GATES[gate], CANDIDATES[state])
         y = got.outputs[0].data[:steps, n] if mode == "sequence" else got.outputs[0].data[n]
         np.testing.assert_allclose(y, h if mode == "sequence" else h[-1], rtol=2e-6, atol=2e-6)
         np.testing.assert_allclose(got.state[0][n], h[-1], rtol=2e-6, atol=2e-6)

@@ -69,10 +69,6 @@ def lstm(builder, x, layer, weights, observations, masked):
         np.repeat(weights[name].reshape(D, 1, H), observations, axis=1)
         for name in ("HiddenState", "CellState")
     )
-    gate, state = GATES[layer.gate_activation_function], STATES[layer.state_activation_function]
-    attributes = {"activations": [gate, state, state] * D}
-    if gate == "HardSigmoid":
-        attributes.update(activation_alpha=[0.2] * D, activation_beta=[0.5] * D)
     every, last, cell = builder.node(
         "LSTM",
         x,
@@ -82,13 +78,61 @@ def lstm(builder, x, layer, weights, observations, masked):
         outputs=3,
         hidden_size=H,
         direction="bidirectional" if D == 2 else "forward",
-        **attributes,
+        **activations(layer, 2),
     )
-    every = reshape(builder, builder.node("Transpose", every, perm=[0, 2, 1, 3]), [0, 0, D * H])
-    last, cell = (
-        reshape(builder, builder.node("Transpose", part, perm=[1, 0, 2]), [0, D * H]) for part in (last, cell)
+    return sequence(builder, every, D * H), *(state(builder, part, D * H) for part in (last, cell))
+
+
+def gru(builder, x, layer, weights, observations, masked):
+    """The operator GRU for a layer with its weights: names of all steps [T, B, H] and last [B, H].
+
+    ONNX has the gates in the order z r h, and two biases, which it adds but for the candidate's where the
+    product is reset: there is none of R, or it is the layer's own.
+    """
+    H, mode = layer.num_hidden_units, layer.reset_gate_mode
+
+    def reorder(rows):
+        r, z, h = np.split(rows, 3)
+        return np.concatenate([z, r, h])
+
+    W, R = (reorder(weights[name])[None] for name in ("InputWeights", "RecurrentWeights"))
+    b = weights["Bias"]
+    two = np.split(b, 2) if mode == "recurrent-bias-after-multiplication" else (b, np.zeros_like(b))
+    every, last = builder.node(
+        "GRU",
+        x,
+        *(builder.constant(array) for array in (W, R, np.concatenate([reorder(own) for own in two])[None])),
+        "lengths" if masked else "",
+        builder.constant(np.repeat(weights["HiddenState"][None, None], observations, axis=1)),
+        outputs=2,
+        hidden_size=H,
+        linear_before_reset=int(mode != "before-multiplication"),
+        **activations(layer, 1),
     )
-    return every, last, cell
+    return sequence(builder, every, H), state(builder, last, H)
+
+
+RECURRENT = {"lstm": lstm, "bilstm": lstm, "gru": gru}
+"""Word of a layer -> what adds its operator."""
+
+
+def activations(layer, states):
+    """What an operator with so many state activations calls those of a layer."""
+    D, gate = layer.directions, GATES[layer.gate_activation_function]
+    attributes = {"activations": [gate, *states * [STATES[layer.state_activation_function]]] * D}
+    if gate == "HardSigmoid":
+        attributes.update(activation_alpha=[0.2] * D, activation_beta=[0.5] * D)
+    return attributes
+
+
+def sequence(builder, every, width):
+    """[T, B, DH] of an operator's [T, D, B, H]."""
+    return reshape(builder, builder.node("Transpose", every, perm=[0, 2, 1, 3]), [0, 0, width])
+
+
+def state(builder, last, width):
+    """[B, DH] of an operator's [D, B, H]."""
+    return reshape(builder, builder.node("Transpose", last, perm=[1, 0, 2]), [0, width])
 
 
 def fully_connected(builder, x, weights):

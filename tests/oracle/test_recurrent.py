@@ -1,4 +1,4 @@
-"""lstm and bilstm against ONNX Runtime, layer by layer and as whole networks."""
+"""lstm, bilstm and gru against ONNX Runtime, layer by layer and as whole networks."""
 
 import numpy as np
 import pytest
@@ -12,7 +12,8 @@ TOLERANCE = 2e-6
 """Of the largest number, or of 1 where all are smaller."""
 CHANNELS = 5
 LENGTHS = (12, 1, 7, 30, 2, 19)
-WORDS = ("lstm", "bilstm")
+WORDS = tuple(onnx.RECURRENT)
+MODES = ("after-multiplication", "before-multiplication", "recurrent-bias-after-multiplication")
 
 
 def network_of(layers):
@@ -42,13 +43,13 @@ def check(word, properties, masked, lengths=LENGTHS):
         states = network.graph.initial_states(network.weights, len(lengths))[node.name]
         outputs[mode] = node.layer.forward(network.weights[node.name], (x,), states, Mode())
     builder = onnx.Builder()
-    names = onnx.lstm(builder, "x", node.layer, network.weights[node.name], len(lengths), masked)
-    every, last, cell = builder.run(x.data, lengths if masked else None, list(names))
+    add, weights = onnx.RECURRENT[word], network.weights[node.name]
+    names = add(builder, "x", node.layer, weights, len(lengths), masked)
+    every, *states = builder.run(x.data, lengths if masked else None, list(names))
     pairs = [
         (outputs["sequence"].outputs[0].data, every),
-        (outputs["last"].outputs[0].data, last),
-        (outputs["last"].state[0], last),
-        (outputs["last"].state[1], cell),
+        (outputs["last"].outputs[0].data, states[0]),
+        *zip(outputs["last"].state, states, strict=True),
     ]
     assert all(got.shape == want.shape and 0.1 < np.abs(want).max() < 10 for got, want in pairs)
     difference = max(np.abs(got - want).max() / max(1, np.abs(want).max()) for got, want in pairs)
@@ -72,6 +73,13 @@ def test_every_activation(word, gate, state, masked):
     check(word, f"NumHiddenUnits: 17, {activations}", masked)
 
 
+@pytest.mark.parametrize("masked", [True, False])
+@pytest.mark.parametrize("units", [1, 17, 100])
+@pytest.mark.parametrize("mode", MODES)
+def test_every_reset_gate_mode(mode, units, masked):
+    check("gru", f"NumHiddenUnits: {units}, ResetGateMode: {mode}", masked)
+
+
 @pytest.mark.parametrize("seed", range(5))
 @pytest.mark.parametrize("word", WORDS)
 def test_random_lengths(word, seed):
@@ -82,7 +90,7 @@ def test_random_lengths(word, seed):
 
 @pytest.mark.parametrize("masked", [True, False])
 @pytest.mark.parametrize("mode", ["sequence", "last"])
-@pytest.mark.parametrize("layers", ["lstm", "bilstm", "lstm bilstm", "bilstm lstm lstm"])
+@pytest.mark.parametrize("layers", ["lstm", "bilstm", "gru", "lstm bilstm", "bilstm gru lstm"])
 def test_whole_networks(layers, mode, masked):
     *before, final = layers.split()
     text = "".join(f"{word}: {{NumHiddenUnits: 33}}, " for word in before)
@@ -95,9 +103,8 @@ def test_whole_networks(layers, mode, masked):
     builder, signal = onnx.Builder(), "x"
     nodes = [node for node in network.graph.nodes if node.layer.word in WORDS]
     for node in nodes:
-        every, last, _ = onnx.lstm(
-            builder, signal, node.layer, network.weights[node.name], len(LENGTHS), masked
-        )
+        add, weights = onnx.RECURRENT[node.layer.word], network.weights[node.name]
+        every, last, *_ = add(builder, signal, node.layer, weights, len(LENGTHS), masked)
         signal = last if node.layer.output_mode == "last" else every
     scores = onnx.softmax(builder, onnx.fully_connected(builder, signal, network.weights["fc"]))
     (want,) = builder.run(x, LENGTHS if masked else None, [scores])
@@ -115,6 +122,8 @@ def test_random_networks(seed):
     word, gate, state = (random.choice(list(choices)) for choices in (WORDS, onnx.GATES, onnx.STATES))
     units = random.integers(1, 300)
     activations = f"GateActivationFunction: {gate}, StateActivationFunction: {state}"
+    if word == "gru":
+        activations += f", ResetGateMode: {random.choice(MODES)}"
     lengths = random.integers(1, 100, size=random.integers(1, 80))
     masked = bool(random.integers(2))
     check(word, f"NumHiddenUnits: {units}, {activations}", masked, tuple(map(int, lengths)))

@@ -14,22 +14,23 @@ from lstmcli.spec.properties import camel, kebab, properties_of
 MATLAB_OPTIONS = """InitialLearnRate Momentum GradientDecayFactor SquaredGradientDecayFactor Epsilon
     LearnRateSchedule LearnRateDropPeriod LearnRateDropFactor L2Regularization GradientThresholdMethod
     GradientThreshold MaxEpochs MiniBatchSize Shuffle ValidationFrequency ValidationPatience OutputNetwork
-    SequenceLength SequencePaddingValue SequencePaddingDirection ResetInputNormalization Verbose
-    VerboseFrequency CheckpointPath CheckpointFrequency CheckpointFrequencyUnit ExecutionEnvironment Plots"""
+    SequenceLength SequencePaddingValue SequencePaddingDirection ResetInputNormalization
+    BatchNormalizationStatistics Verbose VerboseFrequency CheckpointPath CheckpointFrequency
+    CheckpointFrequencyUnit ExecutionEnvironment Plots"""
 MATLAB_ONLY_OPTIONS = """ValidationData ObjectiveMetricName Metrics OutputFcn WorkerLoad DispatchInBackground
-    PreprocessingEnvironment BatchNormalizationStatistics InputDataFormats TargetDataFormats Acceleration
-    MaxIterations GradientTolerance StepTolerance LineSearchMethod HistorySize MaxNumLineSearchIterations
-    InitialStepSize InitialInverseHessianFactor InitialDampingFactor MaxDampingFactor DampingIncreaseFactor
+    PreprocessingEnvironment InputDataFormats TargetDataFormats Acceleration MaxIterations GradientTolerance
+    StepTolerance LineSearchMethod HistorySize MaxNumLineSearchIterations InitialStepSize
+    InitialInverseHessianFactor InitialDampingFactor MaxDampingFactor DampingIncreaseFactor
     DampingDecreaseFactor"""
 """The rest of trainingOptions' properties up to R2024b, those of the solvers lbfgs and lm at the end."""
 BEYOND_MATLAB = {"solver", "MaskPadding", "ResponseNormalization"}
-DATA_WORDS = """train validation test sequence time features labels responses sort header window stride
-    horizon"""
+DATA_WORDS = """train validation test sequence time features words tokenize labels responses sort header
+    window stride horizon"""
 
 
 def snake(word: str) -> str:
-    """The Python name of MATLAB's: `InputWeightsL2Factor` -> `input_weights_l2_factor`."""
-    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", word).lower()
+    """The Python name of MATLAB's: `WeightL2Factor` -> `weight_l2_factor`, `OOVMode` -> `oov_mode`."""
+    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "_", word).lower()
 
 
 @pytest.mark.parametrize("layer", LAYERS, ids=lambda layer: layer.word)
@@ -50,7 +51,7 @@ def test_data_words() -> None:
 def test_python_and_matlab_names_follow_from_each_other(declaring: type) -> None:
     for word, item in properties_of(declaring).items():
         assert snake(word) == item.name
-        assert word in (camel(item.name), "solver", "inputs")
+        assert word in (camel(item.name), "solver", "inputs", "OOVMode")
 
 
 @pytest.mark.parametrize("declaring", [TrainingOptions, DataSection], ids=lambda d: d.__name__)

@@ -57,15 +57,8 @@ lists = st.lists(texts, min_size=1).map(tuple)
 functions = st.builds(PythonFunction, st.just("my.module"), st.sampled_from(["draw", "zeros"]))
 BY_WORDING = {
     "an integer of at least 0": sizes,
-    "an integer of at least 2": st.integers(2, 100),
-    "a positive integer, or a list of height and width": pairs,
-    "an integer of at least 0, a list of two, `same` or `causal`": st.tuples(sizes, sizes)
-    | st.sampled_from(["same", "causal"]),
-    "an integer of at least 0, a list of two or four or `same`": st.tuples(sizes, sizes, sizes, sizes)
-    | st.just("same"),
-    "a number, `replicate`, `symmetric-include-edge` or `symmetric-exclude-edge`": numbers
-    | st.sampled_from(["replicate", "symmetric-include-edge", "symmetric-exclude-edge"]),
     "a positive integer": integers,
+    "an integer of at least 2": st.integers(2, 100),
     "a positive integer or Inf": st.integers(1, 10**9).map(float) | st.just(float("inf")),
     "a number": numbers,
     "a number of at least 0": nonnegative,
@@ -84,6 +77,15 @@ BY_WORDING = {
     "`none` or a list of positive numbers": st.just("none"),
     "a positive integer, or a list of height, width and channels": integers.map(lambda size: (size,))
     | st.tuples(integers, integers, integers),
+    "a positive integer, or a list of height and width": pairs,
+    "an integer of at least 0, a list of two, `same` or `causal`": st.tuples(sizes, sizes)
+    | st.sampled_from(["same", "causal"]),
+    "an integer of at least 0, a list of two or `same`": st.tuples(sizes, sizes) | st.just("same"),
+    "an integer of at least 0, a list of two or four or `same`": st.tuples(sizes, sizes, sizes, sizes)
+    | st.just("same"),
+    "`mean` or 0": st.sampled_from([0, "mean"]),
+    "a number, `replicate`, `symmetric-include-edge` or `symmetric-exclude-edge`": numbers
+    | st.sampled_from(["replicate", "symmetric-include-edge", "symmetric-exclude-edge"]),
     "a list of layers, or of `layer/port`": st.none() | lists,
     "a file, a folder, or a list of files": lists,
     "a column, or a list of columns": st.lists(texts, min_size=1, unique=True).map(tuple),
@@ -109,9 +111,10 @@ def values(item: Property, gates: int) -> st.SearchStrategy[Any]:
 def instances(draw: st.DrawFn, declaring: type) -> Any:
     """An object with some of its properties drawn, the others at their defaults."""
     drawn = {}
+    gates = getattr(declaring, "gates", 1) * getattr(declaring, "directions", 1)
     for item in properties_of(declaring).values():
         if item.required or draw(st.booleans()):
-            drawn[item.name] = draw(values(item, 4 * getattr(declaring, "directions", 1)))
+            drawn[item.name] = draw(values(item, gates))
     return declaring(**drawn)
 
 
@@ -123,6 +126,10 @@ def layer_lists(draw: st.DrawFn) -> list[Layer]:
     for k, layer in enumerate(layers):
         if getattr(layer, "classes", "auto") != "auto":
             layers[k] = replace(layer, classes=tuple(dict.fromkeys(layer.classes)))
+        if hasattr(layer, "num_heads") and any(layer.check()):
+            layers[k] = replace(layer, num_heads=1)
+        if hasattr(layer, "pool_size") and any(layer.check()):
+            layers[k] = replace(layer, padding="same")
         if layer.name in seen:
             layers[k] = replace(layers[k], name="")
         seen.add(layer.name)
@@ -144,6 +151,7 @@ def options(draw: st.DrawFn) -> TrainingOptions:
 @st.composite
 def data_sections(draw: st.DrawFn) -> DataSection:
     drawn = draw(instances(DataSection))
+    drawn = replace(drawn, features=None) if drawn.words is not None else drawn
     return replace(drawn, labels=None) if draw(st.booleans()) else replace(drawn, responses=None)
 
 
@@ -177,7 +185,7 @@ def test_every_default_is_written() -> None:
     for layer in layers:
         text = spec.text([layer])
         for word, item in properties_of(type(layer)).items():
-            assert (f"{word}: " in text) == (item.kind is not array and word != "inputs")
+            assert (f"{word}: " in text) == (array.wording not in item.kind.wording and word != "inputs")
     text = spec.text(layers)
     for word, value in shown_properties(spec.options).items():
         assert f"{word}: {str(value).lower() if isinstance(value, bool) else ''}" in text

@@ -4,10 +4,11 @@ from lstmcli.kernels.compiled import jit
 from lstmcli.kernels.compiled.division import next_run
 from lstmcli.kernels.compiled.lstm_cell import cell_backward
 from lstmcli.kernels.compiled.lstm_packing import pack_transposed
-from lstmcli.kernels.compiled.product import STRIP, STRIP_OF_PANEL, Factor, Panels, Place, product
-from lstmcli.kernels.compiled.rows import add_row, copy_row, fill_row
+from lstmcli.kernels.compiled.product import Factor, Panels, Place, product
+from lstmcli.kernels.compiled.recurrent_gradients import add_outputs, enter_last, leave_first
+from lstmcli.kernels.compiled.recurrent_rows import Observations, skip_rows
 from lstmcli.kernels.compiled.team import meet
-from lstmcli.kernels.compiled.views import flat, prefetch, scratch
+from lstmcli.kernels.compiled.views import flat, prefetch
 from lstmcli.kernels.division import DIRECTION, FIRST, HIGH, LAST, LOW, PARTIES, PLACE
 from lstmcli.kernels.layout import BLOCK, CELL, HALF, PANEL
 
@@ -94,23 +95,17 @@ def _run_item(  # type: ignore[no-untyped-def]
     tile_flat, dc_flat, dh_flat = flat(tile), flat(dc), flat(dh)
     low, high, h_place = low_block * BLOCK, high_block * BLOCK, d * H
     real, padded = min(high, H), -(-high // HALF) * HALF
+    own = Observations(start, stop, order, first, last)
+    enter_last(own, dh0, h_place, low, real, padded, tile)
     for m in range(first, last):
-        n = order[m]
-        for u in range(low, padded):
-            tile[u // PANEL, m, u % PANEL] = dh0[n, h_place + u] if u < real else 0
         for u in range(low, high):
-            dc[u // BLOCK, m, u % BLOCK] = dc0[n, h_place + u] if u < real else 0
+            dc[u // BLOCK, m, u % BLOCK] = dc0[order[m], h_place + u] if u < real else 0
     for s in range(T - 1, -1, -1):
         t = T - 1 - s if d else s
-        for m in range(first, last):
-            n = order[m]
-            if not start[n] <= t < stop[n]:
-                for p in range(low_block, high_block):
-                    fill_row(gates_flat, ((p * T + s) * B + m) * PANEL, PANEL, 0)
-            elif dh.shape[0] > 0:
-                for u in range(low, real, HALF):
-                    at = (u // PANEL * B + m) * PANEL + u % PANEL
-                    add_row(dh_flat, (t * B + n) * width + h_place + u, tile_flat, at, min(HALF, real - u))
+        z, panel_step = (low_block * T + s) * B * PANEL, T * B * PANEL
+        skip_rows(own, t, gates_flat, z, PANEL, PANEL, high_block - low_block, panel_step)
+        if dh.shape[0] > 0:
+            add_outputs(own, dh_flat, t, B, h_place, width, low, real, tile_flat)
         one, end = next_run(start, stop, order, t, first, last)
         while one < end:
             for p in range(low_block, high_block):
@@ -141,36 +136,11 @@ def _run_item(  # type: ignore[no-untyped-def]
             one, end = next_run(start, stop, order, t, first, last)
             while one < end:
                 dz = Factor(gates_flat, (s * B + one) * PANEL, PANEL, 1, blocks, T * B * PANEL, PANEL)
-                own = Panels(panels_flat, 0, blocks * PANEL * PANEL, PANEL, low, padded)
-                product(end - one, dz, own, Place(tile_flat, one * PANEL, PANEL, B * PANEL, False))
+                packed = Panels(panels_flat, 0, blocks * PANEL * PANEL, PANEL, low, padded)
+                product(end - one, dz, packed, Place(tile_flat, one * PANEL, PANEL, B * PANEL, False))
                 one, end = next_run(start, stop, order, t, end, last)
     if states:
+        leave_first(own, tile, h_place, low, real, dh0)
         for m in range(first, last):
-            n = order[m]
             for u in range(low, real):
-                dh0[n, h_place + u] = tile[u // PANEL, m, u % PANEL]
-                dc0[n, h_place + u] = dc[u // BLOCK, m, u % BLOCK]
-
-
-@jit
-def input_part(gates, order, panels, dx, first, last):  # type: ignore[no-untyped-def]
-    """dx[T, B, C] of steps first ... last-1 from the gradients dz of the gates, both directions' sum."""
-    (D, blocks, T, B, _), C, P = gates.shape, dx.shape[2], panels.shape[1]
-    panels_flat, gates_flat, dx_flat = flat(panels), flat(gates), flat(dx)
-    panel, strip = blocks * PANEL * PANEL, scratch(dx, STRIP_OF_PANEL)
-    for d in range(D):
-        start, end = ((T - last) * B, (T - first) * B) if d else (first * B, last * B)
-        for row in range(start, end, STRIP):
-            rows, dz_at = min(STRIP, end - row), (d * blocks * T * B + row) * PANEL
-            dz = Factor(gates_flat, dz_at, PANEL, 1, blocks, T * B * PANEL, PANEL)
-            for p in range(P):
-                count = min(PANEL, C - p * PANEL)
-                own = Panels(panels_flat, (d * P + p) * panel, 0, PANEL, 0, -(-count // HALF) * HALF)
-                product(rows, dz, own, Place(strip, 0, PANEL, 0, False))
-                for r in range(rows):
-                    s, m = (row + r) // B, (row + r) % B
-                    dx_at = ((T - 1 - s if d else s) * B + order[m]) * C + p * PANEL
-                    if d:
-                        add_row(strip, r * PANEL, dx_flat, dx_at, count)
-                    else:
-                        copy_row(strip, r * PANEL, dx_flat, dx_at, count)
+                dc0[order[m], h_place + u] = dc[u // BLOCK, m, u % BLOCK]

@@ -1,9 +1,8 @@
 """All steps of an LSTM forward: what one thread does.
 
-Steps are kept in running order s = 0 ... T-1, in which step t is s, or T-1-s in the second direction, which
-runs back; observations are kept in an `order` that puts those of a step beside one another. See `lstm.Saved`
-for the arrays; h and c are padded to whole blocks of 8 hidden units. Where no backward pass follows, rows
-and cells hold two steps, the one before and the one after, in turn, and every item has some rows for gates.
+Steps and observations are kept as `recurrent_rows` says, arrays as `lstm.Saved` does; h and c are padded to
+whole blocks of 8 hidden units. Where no backward pass follows, rows and cells hold two steps, the one before
+and the one after, in turn, and every item has some rows for gates.
 """
 
 from lstmcli.kernels.compiled import jit
@@ -11,7 +10,15 @@ from lstmcli.kernels.compiled.division import next_run
 from lstmcli.kernels.compiled.lstm_cell import cell_forward
 from lstmcli.kernels.compiled.lstm_packing import pack_weights
 from lstmcli.kernels.compiled.product import Factor, Panels, Place, product
-from lstmcli.kernels.compiled.rows import copy_row, fill_row
+from lstmcli.kernels.compiled.recurrent_rows import (
+    Observations,
+    at_rest,
+    enter_inputs,
+    enter_states,
+    keep_states,
+    leave_outputs,
+    leave_states,
+)
 from lstmcli.kernels.compiled.team import meet
 from lstmcli.kernels.compiled.views import flat, prefetch
 from lstmcli.kernels.division import DIRECTION, FIRST, HIGH, LAST, LOW, PARTIES, PLACE
@@ -86,41 +93,36 @@ def _run_item(  # type: ignore[no-untyped-def]
     x_flat, h_flat, panels_flat = flat(x), flat(h), flat(panels)
     rows_flat, gates_flat, cells_flat = flat(rows), flat(gates), flat(cells)
     low_unit, units = low_block * BLOCK, (high_block - low_block) * BLOCK
-    real = min(units, H - low_unit)
+    real, blocks = min(units, H - low_unit), high_block - low_block
     own_h = C + 1 + low_unit
 
-    at_rest = True
-    for m in range(first, last):
-        n = order[m]
-        for u in range(h_place, h_place + H):
-            at_rest = at_rest and hT[n, u] == 0
-        for u in range(low_unit, low_unit + units):
-            rows[0, m, C + 1 + u] = hT[n, h_place + u] if u < H else 0
-            cells[u // BLOCK, 0, m, u % BLOCK] = cT[n, h_place + u] if u < H else 0
+    own = Observations(start, stop, order, first, last)
+    rest = at_rest(own, hT, h_place, H)
+    enter_states(own, hT, h_place + low_unit, real, units, rows_flat, own_h, width)
+    for p in range(low_block, high_block):
+        u, cell = p * BLOCK, p * kept * B * CELL
+        enter_states(own, cT, h_place + u, H - u, BLOCK, cells_flat, cell, CELL)
     if low_block == 0:
-        _enter(x_flat, start, stop, order, T - 1 if d else 0, B, C, first, last, rows_flat, 0, width)
+        enter_inputs(own, x_flat, T - 1 if d else 0, B, C, rows_flat, 0, width)
     meet(meeting, place, parties)
     for s in range(T):
         t = T - 1 - s if d else s
         before, after = s % kept, (s + 1) % kept
-        for m in range(first, last):
-            n, row = order[m], (before * B + m) * width
-            if not start[n] <= t < stop[n]:
-                copy_row(rows_flat, row + own_h, rows_flat, (after * B + m) * width + own_h, units)
-                for p in range(low_block, high_block):
-                    cell = (p * kept * B + m) * CELL
-                    copy_row(cells_flat, cell + before * B * CELL, cells_flat, cell + after * B * CELL, BLOCK)
+        from_row, to_row = before * B * width + own_h, after * B * width + own_h
+        from_cell, to_cell = (low_block * kept + before) * B * CELL, (low_block * kept + after) * B * CELL
+        keep_states(own, t, rows_flat, from_row, to_row, width, units, 1, 0)
+        keep_states(own, t, cells_flat, from_cell, to_cell, CELL, BLOCK, blocks, kept * B * CELL)
         low, high = next_run(start, stop, order, t, first, last)
         while low < high:
             # Nothing comes from a hidden state of zeros.
-            depth = C + 1 if s == 0 and at_rest else K
+            depth = C + 1 if s == 0 and rest else K
             factor = Factor(rows_flat, (before * B + low) * width, width, 1, 1, 0, depth)
             together, z_step = max(1, TOGETHER // (high - low)), (T * B if saves else high - low) * PANEL
             for p in range(low_block, high_block, together):
                 count = min(together, high_block - p)
-                own = Panels(panels_flat, p * K * PANEL, K * PANEL, PANEL, 0, count * PANEL)
+                packed = Panels(panels_flat, p * K * PANEL, K * PANEL, PANEL, 0, count * PANEL)
                 z = p * z_step + (s * B + low) * PANEL if saves else 0
-                product(high - low, factor, own, Place(gates_flat, z, PANEL, z_step, False))
+                product(high - low, factor, packed, Place(gates_flat, z, PANEL, z_step, False))
                 for q in range(p, p + count):
                     cell_forward(
                         gate,
@@ -144,32 +146,13 @@ def _run_item(  # type: ignore[no-untyped-def]
                             prefetch(cells_flat, ((q * kept + after + 1) * B + low + m) * CELL)
             low, high = next_run(start, stop, order, t, high, last)
         if h.shape[0] > 0:
-            for m in range(first, last):
-                n = order[m]
-                h_at = (t * B + n) * h_width + h_place + low_unit
-                if start[n] <= t < stop[n]:
-                    copy_row(rows_flat, (after * B + m) * width + own_h, h_flat, h_at, real)
-                else:
-                    fill_row(h_flat, h_at, real, 0)
+            leave_outputs(own, t, B, rows_flat, to_row, width, real, h_flat, h_place + low_unit, h_width)
         if low_block == 0 and s + 1 < T:
             t = T - 2 - s if d else s + 1
-            _enter(x_flat, start, stop, order, t, B, C, first, last, rows_flat, after * B, width)
+            enter_inputs(own, x_flat, t, B, C, rows_flat, after * B * width, width)
         meet(meeting, place, parties)
     end = T % kept
-    for m in range(first, last):
-        n = order[m]
-        for u in range(low_unit, low_unit + real):
-            hT[n, h_place + u] = rows[end, m, C + 1 + u]
-            cT[n, h_place + u] = cells[u // BLOCK, end, m, u % BLOCK]
-
-
-@jit(inline=True)
-def _enter(x, start, stop, order, t, B, C, first, last, rows, slot, width):  # type: ignore[no-untyped-def]
-    """The input of step t and 1 at the head of each row, or zeros where the step does not count."""
-    for m in range(first, last):
-        n, row = order[m], (slot + m) * width
-        if start[n] <= t < stop[n]:
-            copy_row(x, (t * B + n) * C, rows, row, C)
-            rows[row + C] = 1
-        else:
-            fill_row(rows, row, C + 1, 0)
+    leave_states(own, rows_flat, end * B * width + own_h, width, real, hT, h_place + low_unit)
+    for p in range(low_block, high_block):
+        u, cell = p * BLOCK, (p * kept + end) * B * CELL
+        leave_states(own, cells_flat, cell, CELL, min(BLOCK, H - u), cT, h_place + u)

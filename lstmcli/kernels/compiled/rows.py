@@ -1,8 +1,13 @@
 """Rows of flat arrays: copied, added, filled, transposed."""
 
+import numpy as np
+
 from lstmcli.kernels.compiled import jit
 from lstmcli.kernels.compiled.vectors import lanes, load, store, transpose_block
 from lstmcli.kernels.layout import BLOCK
+
+at = np.uintp
+"""Every index into a flat array: a signed one is checked for being negative, which stops vectorization."""
 
 
 @jit(inline=True)
@@ -28,7 +33,10 @@ def add_row(a, a_at, b, b_at, count):  # type: ignore[no-untyped-def]
 @jit(inline=True)
 def fill_row(b, b_at, count, value):  # type: ignore[no-untyped-def]
     """b[b_at ...] = value, `count` elements."""
-    for k in range(count):
+    whole = count - count % lanes(b)
+    for k in range(0, whole, lanes(b)):
+        store(b, b_at + k, value)
+    for k in range(whole, count):
         b[b_at + k] = value
 
 
@@ -39,6 +47,9 @@ def copy_transposed(a, a_at, a_step, rows, columns, b, b_at, b_step):  # type: i
     for u in range(0, whole_rows, BLOCK):
         for k in range(0, whole_columns, BLOCK):
             transpose_block(a, a_at + u * a_step + k, a_step, b, b_at + k * b_step + u, b_step)
-    for u in range(rows):
-        for k in range(whole_columns if u < whole_rows else 0, columns):
-            b[b_at + k * b_step + u] = a[a_at + u * a_step + k]
+    for k in range(whole_columns, columns):
+        for u in range(whole_rows):
+            b[at(b_at + k * b_step + u)] = a[at(a_at + u * a_step + k)]
+    for u in range(whole_rows, rows):
+        for k in range(columns):
+            b[at(b_at + k * b_step + u)] = a[at(a_at + u * a_step + k)]
