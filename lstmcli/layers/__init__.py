@@ -17,6 +17,7 @@ from lstmcli.layers.gru import Gru
 from lstmcli.layers.layer import Layer
 from lstmcli.layers.leaky_relu import LeakyRelu
 from lstmcli.layers.lstm import Lstm
+from lstmcli.layers.lstm_projected import LstmProjected
 from lstmcli.layers.multiplication import Multiplication
 from lstmcli.layers.regression_output import RegressionOutput
 from lstmcli.layers.relu import Relu
@@ -35,6 +36,7 @@ LAYERS: tuple[type[Layer], ...] = (
     Lstm,
     Bilstm,
     Gru,
+    LstmProjected,
     FullyConnected,
     Convolution1d,
     Convolution2d,
