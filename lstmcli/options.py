@@ -39,7 +39,6 @@ _NO_HANDLES = "lstmcli runs no functions during training"
 _NO_CHOICE = "lstmcli computes on the processors of this machine; `--threads` says on how many"
 FOREIGN = {
     "ValidationData": "name it under `data: {validation: file.csv}`, or with `--validation`",
-    "BatchNormalizationStatistics": "no layer here has batch statistics",
     "OutputFcn": _NO_HANDLES,
     "Metrics": "accuracy or RMSE is shown; `lstmcli evaluate` measures more",
     "ObjectiveMetricName": "`OutputNetwork` and `ValidationPatience` look at the loss",
@@ -128,6 +127,12 @@ class TrainingOptions:
     )
     reset_input_normalization: bool = prop(
         boolean, "measure input statistics even where they are given", default=True
+    )
+    batch_normalization_statistics: str = prop(
+        one_of("population", "moving"),
+        "what batch normalizations predict with: statistics of all training data, taken when training ends, "
+        "or running estimates",
+        default="population",
     )
     verbose: bool = prop(boolean, "print the table of the run", default=True)
     verbose_frequency: int = prop(positive_integer, "iterations between rows of the table", default=50)

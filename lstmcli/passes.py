@@ -4,7 +4,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from lstmcli.graph import Graph, Network, States
+from lstmcli.graph import Graph, Network, Node, States
 from lstmcli.kernels.memory import Memory
 from lstmcli.layer_graph import Source
 from lstmcli.layers.layer import Mode
@@ -12,30 +12,54 @@ from lstmcli.records import Array, Signal, Weights
 
 
 class Passed(NamedTuple):
-    """What a forward pass over the graph returns; `saved`, maybe empty, is for backward alone."""
+    """What a forward pass over the graph returns; `saved`, maybe empty, is for backward alone.
+
+    statistics : in training, new values of some layers' statistics
+    """
 
     output: Signal
     states: States
     saved: tuple[Any, ...]
+    statistics: Weights
+
+
+class Found(NamedTuple):
+    """What the layers of a graph gave: all outputs of each, and the rest as in `Passed`."""
+
+    outputs: list[tuple[Signal, ...]]
+    states: States
+    saved: tuple[Any, ...]
+    statistics: Weights
 
 
 def forward(network: Network, x: Signal, states: States, mode: Mode) -> Passed:
     """Run all layers in order; x has the columns of all input layers."""
-    graph, after = network.graph, dict[str, Any]()
-    found: list[tuple[Signal, ...]] = []
+    found = run_layers(network, x, states, mode)
+    return Passed(found.outputs[network.graph.end][0], found.states, found.saved, found.statistics)
+
+
+def run_layers(network: Network, x: Signal, states: States, mode: Mode) -> Found:
+    """The same of a graph that need not have an end."""
+    found = Found([], {}, (), {})
     saved = []
-    for node in graph.nodes:
-        if node.wires:
-            xs = tuple([found[wire.layer][wire.port] for wire in node.wires])
-        else:
-            xs = (x if node.columns is None else x.with_data(x.data[..., node.columns]),)
+    for node in network.graph.nodes:
+        xs = inputs_of(node, found.outputs, x)
         result = node.layer.forward(network.weights[node.name], xs, states.get(node.name, ()), mode)
-        found.append(result.outputs)
+        found.outputs.append(result.outputs)
         if result.state:
-            after[node.name] = result.state
+            found.states[node.name] = result.state
+        if result.statistics:
+            found.statistics[node.name] = dict(result.statistics)
         if mode.saves:
             saved.append(result.saved)
-    return Passed(found[graph.end][0], after, tuple(saved))
+    return found._replace(saved=tuple(saved))
+
+
+def inputs_of(node: Node, outputs: list[tuple[Signal, ...]], x: Signal) -> tuple[Signal, ...]:
+    """What goes into a layer, from the outputs of those before it; x goes into input layers."""
+    if node.wires:
+        return tuple([outputs[wire.layer][wire.port] for wire in node.wires])
+    return (x if node.columns is None else x.with_data(x.data[..., node.columns]),)
 
 
 def backward(network: Network, passed: Passed, dy: Array, mode: Mode) -> Weights:

@@ -108,6 +108,7 @@ def _train(prepared: "Prepared", path: Path, quiet: bool, bar: bool) -> "Network
     from lstmcli.modelfile import write_model
     from lstmcli.network_file import to_model
     from lstmcli.training.loop import train
+    from lstmcli.training.population import finalize
     from lstmcli.training.run import STOPPED, result_weights, start_run
 
     spec, network, data = prepared
@@ -157,6 +158,7 @@ def _train(prepared: "Prepared", path: Path, quiet: bool, bar: bool) -> "Network
                 raise ModelError([*diverged.faults, *error.faults]) from error
             tell(": the last network whose loss was finite")
             raise
+        finalize(graph, run, data.train.sequences, options)
         if run.finished:
             save(store_result, path)
         else:

@@ -1,6 +1,7 @@
 """Room 3: one layer, one file; this list names them all, in the order of the README's table."""
 
 from lstmcli.layers.addition import Addition
+from lstmcli.layers.batch_normalization import BatchNormalization
 from lstmcli.layers.bilstm import Bilstm
 from lstmcli.layers.classification_output import ClassificationOutput
 from lstmcli.layers.clipped_relu import ClippedRelu
@@ -15,6 +16,7 @@ from lstmcli.layers.fully_connected import FullyConnected
 from lstmcli.layers.gelu import Gelu
 from lstmcli.layers.gru import Gru
 from lstmcli.layers.layer import Layer
+from lstmcli.layers.layer_normalization import LayerNormalization
 from lstmcli.layers.leaky_relu import LeakyRelu
 from lstmcli.layers.lstm import Lstm
 from lstmcli.layers.lstm_projected import LstmProjected
@@ -49,6 +51,8 @@ LAYERS: tuple[type[Layer], ...] = (
     Tanh,
     Sigmoid,
     Softplus,
+    BatchNormalization,
+    LayerNormalization,
     Dropout,
     SpatialDropout,
     Addition,

@@ -10,7 +10,7 @@ from lstmcli.graph import Graph, Network
 from lstmcli.layers.layer import Mode
 from lstmcli.minibatches import make_mini_batch, split, training_rows
 from lstmcli.options import TrainingOptions
-from lstmcli.records import Data
+from lstmcli.records import Data, Weights
 from lstmcli.training.pass_over import learn_from, total_loss
 from lstmcli.training.run import MAX_EPOCHS, PATIENCE, Best, Run, Step, copy_weights
 from lstmcli.training.solvers import learnables_of, regularize, update
@@ -52,9 +52,11 @@ def train(
             own = (gradients, squares, run.moments, options, learn_rate, run.iteration)
             finite = update(learnables, run.weights, *own, run.good)
             run.weights, run.good = run.good, run.weights
-            if not finite:
+            taken = _take(outcome.statistics, run.weights)
+            if not (finite and taken):
                 run.weights = run.good
-                _diverge(run, "the solver's step leaves weights that are not finite")
+                whose = "the mini-batch leaves statistics" if finite else "the solver's step leaves weights"
+                _diverge(run, f"{whose} that are not finite")
             run.states = graph.carried(outcome.states, run.weights)
             progress = _advance(run, len(pieces), len(batches), options)
             step = Step(
@@ -85,6 +87,13 @@ def _advance(run: Run, pieces: int, batches: int, options: TrainingOptions) -> f
         run.finished = MAX_EPOCHS
     done = run.epoch - 1 + (run.mini_batch + run.piece / pieces) / batches
     return done / options.max_epochs
+
+
+def _take(statistics: Weights, weights: Weights) -> bool:
+    """Put new statistics among the weights; whether all of them are finite."""
+    for layer, arrays in statistics.items():
+        weights[layer].update(arrays)
+    return all(np.isfinite(array).all() for arrays in statistics.values() for array in arrays.values())
 
 
 def _validate(

@@ -17,11 +17,12 @@ from lstmcli.records import Array, MiniBatch, Sequences, Targets, Weights
 
 
 class Outcome(NamedTuple):
-    """What one mini-batch gave; `states` are those after its last step."""
+    """What one mini-batch gave; `states` are those after its last step, `statistics` new ones of layers."""
 
     loss: Loss
     gradients: Weights
     states: States
+    statistics: Weights
 
 
 def counted_samples(batch: MiniBatch, mask_padding: bool) -> NDArray[np.bool_]:
@@ -40,7 +41,8 @@ def learn_from(network: Network, batch: MiniBatch, states: States, mask_padding:
     passed = forward(network, signal_of(batch, mask_padding, network.dtype), states, mode)
     loss = _measure(network, batch, passed.output.data, mask_padding, need_gradient=True)
     assert loss.gradient is not None
-    return Outcome(loss, backward(network, passed, loss.gradient, mode), passed.states)
+    gradients = backward(network, passed, loss.gradient, mode)
+    return Outcome(loss, gradients, passed.states, passed.statistics)
 
 
 def total_loss(
