@@ -6,6 +6,7 @@ from dataclasses import replace
 import numpy as np
 
 from lstmcli.data.selection import Observations
+from lstmcli.data.vocabulary import Vocabulary
 from lstmcli.errors import DataError, Fault, Place, SpecError
 from lstmcli.graph import Graph, Network, Node
 from lstmcli.graph_building import show_steps
@@ -13,6 +14,7 @@ from lstmcli.initialization import missing_statistics
 from lstmcli.layers.output_layer import OutputLayer
 from lstmcli.layers.regression_output import RegressionOutput
 from lstmcli.layers.sequence_input import SequenceInput
+from lstmcli.layers.word_embedding import ERROR, WordEmbedding
 from lstmcli.options import TrainingOptions
 from lstmcli.records import Sequences, Targets, Weights
 from lstmcli.spec_file import Spec
@@ -22,10 +24,18 @@ _SIZES = {"output_size", "num_hidden_units"}
 
 
 def complete(spec: Spec, sequences: Sequences, targets: Targets) -> Spec:
-    """The spec with what the training data decides: Classes, ResponseNames, and the feature columns."""
+    """The spec with what the training data decides: Classes, ResponseNames, feature columns and words."""
     spec = name_outputs(spec, targets.names)
+    words = sequences.words or ()
+    entries = tuple(
+        replace(entry, layer=replace(entry.layer, num_words=len(words)))
+        if isinstance(entry.layer, WordEmbedding) and entry.layer.num_words == "auto"
+        else entry
+        for entry in spec.layers.entries
+    )
     # Variables and channels without a name stay as the spec has them.
-    return replace(spec, data=replace(spec.data, features=sequences.channels or spec.data.features))
+    data = replace(spec.data, features=sequences.channels or spec.data.features)
+    return replace(spec, layers=replace(spec.layers, entries=entries), data=data, vocabulary=words)
 
 
 def name_outputs(spec: Spec, names: tuple[str, ...]) -> Spec:
@@ -56,6 +66,8 @@ def check_sequences(graph: Graph, sequences: Sequences, trained: bool) -> None:
         ways += [] if trained or several else [f"set `InputSize` to {got} in the spec"]
         raise DataError(Fault(message, Place(place), ", or ".join(ways) or None))
     for node in graph.nodes:
+        if isinstance(node.layer, WordEmbedding):
+            _check_words(sequences, node, graph.nodes[node.wires[0].layer].columns)
         if isinstance(node.layer, SequenceInput):
             reason, help = f"has `MinLength` {node.layer.min_length}", "train with a smaller `MinLength`"
             _check_lengths(sequences, node.layer.min_length, node, reason, help)
@@ -79,9 +91,35 @@ def _check_lengths(sequences: Sequences, least: int, node: Node, reason: str, he
         raise DataError(Fault(message, place, f"leave the sequence out, or {help}"))
 
 
-def fitting_blocks(graph: Graph, blocks: Iterable[Observations]) -> Iterator[Sequences]:
-    """The sequences of the blocks, each checked when it comes; raises as `check_sequences` does."""
+def _check_words(sequences: Sequences, node: Node, columns: slice | None) -> None:
+    """Raise DataError at the first value that is no number of a word."""
+    layer = node.layer
+    assert isinstance(layer, WordEmbedding)
+    values = sequences.values[:, columns or slice(None)]
+    wrong, wanted = (values != np.rint(values)) | (values < 0), "whole numbers"
+    if layer.oov_mode == ERROR and isinstance(layer.num_words, int):
+        wrong |= (values < 1) | (values > layer.num_words)
+        wanted = f"numbers from 1 to {layer.num_words}"
+    if wrong.any():
+        step = int(wrong.argmax())
+        n = int(np.searchsorted(sequences.offsets, step, "right")) - 1
+        message = (
+            f"sequence `{sequences.ids[n]}` has {values[step, 0]:g} for a word, "
+            f"but {node.entry.title} takes {wanted}"
+        )
+        raise DataError(Fault(message, Place(*sequences.places[n]) if sequences.places else None))
+
+
+def fitting_blocks(
+    graph: Graph, blocks: Iterable[Observations], vocabulary: Vocabulary | None = None
+) -> Iterator[Sequences]:
+    """The sequences of the blocks, each checked when it comes, words by their numbers in the vocabulary.
+
+    Raises as `check_sequences` and `Vocabulary.look_up` do.
+    """
     for sequences, _ in blocks:
+        if vocabulary is not None:
+            sequences = vocabulary.look_up(sequences)
         check_sequences(graph, sequences, trained=True)
         yield sequences
 

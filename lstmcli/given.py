@@ -11,9 +11,15 @@ from lstmcli.spec.kinds import FileValues, ListValues
 
 
 def read_given(
-    given: ListValues | FileValues, shape: tuple[int, ...], folder: Path, owner: str, mark: Mark
+    given: ListValues | FileValues,
+    shape: tuple[int, ...],
+    folder: Path,
+    owner: str,
+    mark: Mark,
+    columns: int | None = None,
 ) -> Array:
-    """The values in MATLAB's orientation and of this shape; a vector may lie or stand.
+    """The values in MATLAB's orientation and of this shape, or of its first columns alone; a vector may lie
+    or stand.
 
     Raises SpecError naming `owner` if they are missing, not finite numbers or of another size.
     """
@@ -27,11 +33,14 @@ def read_given(
         listed = isinstance(given, ListValues)
         reason = "must have rows of equal length" if listed else f"cannot be read: {error}"
         raise SpecError(Fault(f"{owner} {reason}", mark)) from None
-    if _long_sides(values.shape) != _long_sides(shape):
-        raise SpecError(Fault(f"{owner} must be {_by(shape)}, got {_by(values.shape)}", mark))
+    shapes = (shape,) if columns is None else (shape, (*shape[:-1], columns))
+    fitting = [side for side in shapes if _long_sides(values.shape) == _long_sides(side)]
+    if not fitting:
+        wanted = " or ".join(map(_by, dict.fromkeys(shapes)))
+        raise SpecError(Fault(f"{owner} must be {wanted}, got {_by(values.shape)}", mark))
     if not (np.abs(values) <= np.finfo(np.float32).max).all():
         raise SpecError(Fault(f"{owner} must be finite numbers of single precision", mark))
-    return values.reshape(shape)
+    return values.reshape(fitting[0])
 
 
 def _long_sides(shape: tuple[int, ...]) -> tuple[int, ...]:

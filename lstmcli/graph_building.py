@@ -8,6 +8,7 @@ from lstmcli.layer_array import Entry
 from lstmcli.layer_graph import LayerGraph, Source, sort, wire
 from lstmcli.layers.layer import SizeError, Sizes
 from lstmcli.layers.sequence_input import SequenceInput
+from lstmcli.layers.word_embedding import WordEmbedding
 from lstmcli.records import Size, Steps
 
 
@@ -38,7 +39,7 @@ def build_graph(layers: LayerGraph) -> Graph:
         nodes.append(Node(number, entry, own, sizes, sizes_out, columns.get(number)))
     graph = Graph(tuple(nodes))
     if not faults:
-        faults.extend(_step_faults(graph))
+        faults.extend((*_step_faults(graph), *_word_faults(graph)))
     if faults:
         raise SpecError(faults)
     return graph
@@ -137,3 +138,22 @@ def _step_faults(graph: Graph) -> list[Fault]:
     )
     help = "keep all steps with `Stride` 1 and `Padding` same or causal, or answer once: `OutputMode` last"
     return [Fault(message, entry.mark, help)]
+
+
+def _word_faults(graph: Graph) -> list[Fault]:
+    """Where numbers of words do not come from the data as they stand there."""
+    faults = []
+    for node in graph.nodes:
+        if isinstance(node.layer, WordEmbedding):
+            source = graph.nodes[node.wires[0].layer]
+            if not isinstance(source.layer, SequenceInput):
+                message = f"{node.entry.title} takes numbers of words, but {source.entry.title} gives others"
+                faults.append(Fault(message, node.entry.mark, "put it right behind the input layer"))
+            elif source.layer.normalization != "none":
+                message = (
+                    f"{source.entry.title} normalizes the numbers of words that {node.entry.title} takes"
+                )
+                faults.append(
+                    Fault(message, source.entry.marks["normalization"], "leave out `Normalization`")
+                )
+    return faults

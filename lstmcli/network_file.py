@@ -1,7 +1,7 @@
 """A network with its spec to a stored model, and back."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -40,6 +40,7 @@ def to_model(spec: Spec, network: Network, history: Mapping[str, list[float]]) -
         weights=network.weights,
         classes=names if classification else (),
         response_names=() if classification else names,
+        vocabulary=spec.vocabulary,
         training_options=shown_properties(spec.options),
         training_info={name: np.array(values) for name, values in history.items()},
     )
@@ -69,7 +70,7 @@ def read_network(path: Path, option_flags: Flags | None = None, data_flags: Flag
             if not np.isfinite(array).all():
                 raise _damaged(path, f"`/Layers/{node.name}/{parameter.name}` has values that are not finite")
             weights[node.name][parameter.name] = np.ascontiguousarray(array.reshape(shape))
-    return Stored(spec, Network(graph, weights))
+    return Stored(replace(spec, vocabulary=model.vocabulary), Network(graph, weights))
 
 
 def _require_sound(path: Path, spec: str) -> None:

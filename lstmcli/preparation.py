@@ -16,6 +16,7 @@ from lstmcli.graph_building import build_graph
 from lstmcli.initialization import initialize
 from lstmcli.spec_data import SpecData, read_spec_data
 from lstmcli.spec_file import Spec
+from lstmcli.spec_words import check_words
 
 
 class Prepared(NamedTuple):
@@ -32,6 +33,7 @@ def prepare_training(spec: Spec) -> Prepared:
     Raises SpecError for what is wrong in the layers or does not fit the targets, DataError for the data.
     """
     graph = build_graph(spec.layers)
+    check_words(spec)
     if spec.options.output_network.startswith("best") and spec.data.validation is None:
         message = f"`OutputNetwork` {spec.options.output_network} needs validation data"
         help = "name some: `data: {validation: file.csv}`, or a fraction such as 0.2"
@@ -41,7 +43,7 @@ def prepare_training(spec: Spec) -> Prepared:
         check_sequences(graph, part.sequences, trained=False)
         check_targets(graph, part.targets)
     spec = complete(spec, *data.train)
-    drawn = initialize(build_graph(spec.layers), spec.seed, spec.folder)
+    drawn = initialize(build_graph(spec.layers), spec.seed, spec.folder, vocabulary=spec.vocabulary)
     return Prepared(spec, measure_statistics(drawn, *data.train, spec.options), data)
 
 
@@ -55,6 +57,7 @@ def assemble(spec: Spec) -> tuple[Spec, Network]:
         prepared = prepare_training(spec)
         return prepared.spec, prepared.network
     channels = build_graph(spec.layers).output_size.channels
+    check_words(spec)
     spec = name_outputs(spec, tuple(str(k) for k in range(1, channels + 1)))
     network = initialize(build_graph(spec.layers), spec.seed, spec.folder)
     require_statistics(network)

@@ -84,6 +84,7 @@ class Sequences:
     channels : C column names, or None if the data form has no names
     times : S texts carried to the output, or None
     places : file and first row of each sequence, for messages
+    words : what the values number, from 1 (0 is any other word), or None where they are numbers of their own
     """
 
     values: NDArray[np.float32]
@@ -92,6 +93,7 @@ class Sequences:
     channels: tuple[str, ...] | None = None
     times: NDArray[np.object_] | None = None
     places: tuple[tuple[str, int], ...] = ()
+    words: tuple[str, ...] | None = None
 
     def __len__(self) -> int:
         return len(self.offsets) - 1
@@ -162,6 +164,7 @@ class Model:
     spec : YAML text with every default filled in
     weights : learnables, states and statistics
     classes, response_names : in the order of the output
+    vocabulary : the words that the network knows, in the order of their numbers
     training_options : what was asked
     training_info : what happened, one value an iteration
     """
@@ -170,5 +173,6 @@ class Model:
     weights: Weights
     classes: tuple[str, ...] = ()
     response_names: tuple[str, ...] = ()
+    vocabulary: tuple[str, ...] = ()
     training_options: Mapping[str, object] = field(default_factory=dict)
     training_info: Mapping[str, Array] = field(default_factory=dict)

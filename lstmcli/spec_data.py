@@ -12,6 +12,7 @@ from lstmcli.data.windows import cut_and_sort
 from lstmcli.errors import Fault, SpecError
 from lstmcli.records import Data, Task
 from lstmcli.spec_file import Spec
+from lstmcli.spec_words import learn_vocabulary
 
 
 class SpecData(NamedTuple):
@@ -25,7 +26,8 @@ class SpecData(NamedTuple):
 def read_spec_data(spec: Spec, task: Task) -> SpecData:
     """Read every data set of the spec; fractions are held out of the training data, from the seed.
 
-    Series are read whole, then split, and each part is cut by itself.
+    Series are read whole, then split, and each part is cut by itself. Words have their numbers in the
+    vocabulary of what is left to train on.
     Raises SpecError if there is no training data, DataError for what is wrong in it.
     """
     section = spec.data
@@ -41,6 +43,10 @@ def read_spec_data(spec: Spec, task: Task) -> SpecData:
     for name, source in sources.items():
         if isinstance(source, tuple):
             held_out[name] = _read(spec, source, task, name)
+    if section.words is not None:
+        vocabulary = learn_vocabulary(spec, train[0])
+        train = vocabulary.look_up(train[0]), train[1]
+        held_out = {name: (vocabulary.look_up(part), t) for name, (part, t) in held_out.items()}
     parts = {name: cut_and_sort(part, section, task) for name, part in held_out.items()}
     return SpecData(cut_and_sort(train, section, task), parts.get("validation"), parts.get("test"))
 

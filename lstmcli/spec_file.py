@@ -23,13 +23,17 @@ SECTIONS = ("layers", "connections", "options", "data", "seed")
 
 @dataclass(frozen=True)
 class Spec:
-    """What a spec says. `folder` is what its relative paths start from."""
+    """What a spec says. `folder` is what its relative paths start from.
+
+    vocabulary : the words of the training data, once they are known
+    """
 
     layers: LayerGraph
     options: TrainingOptions
     data: DataSection
     seed: int
     folder: Path
+    vocabulary: tuple[str, ...] = ()
 
     def paths(self, files: Sequence[str]) -> list[str]:
         """Files as named in the spec, relative to the spec."""

@@ -21,6 +21,8 @@ def _described(data: Data) -> str:
     low, high = int(sequences.lengths.min()), int(sequences.lengths.max())
     steps = f"{low} to {high} steps" if low < high else _count(low, "step")
     channels = _count(sequences.values.shape[1], "channel")
+    if sequences.words is not None:
+        channels = _count(len(sequences.words), "word")
     kind = ("class", "classes") if targets.values.dtype.kind == "i" else ("response", "responses")
     return f"{_count(len(sequences), 'sequence')} of {steps}, {channels}, {_count(len(targets.names), *kind)}"
 

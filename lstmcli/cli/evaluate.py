@@ -40,6 +40,7 @@ def command(model: str, data: tuple[str, ...], threads: int | None, **flags: Any
     from lstmcli.data_fit import check_sequences
     from lstmcli.evaluation import evaluate
     from lstmcli.network_file import read_network
+    from lstmcli.spec_words import stored_vocabulary
 
     options, given = given_flags(flags)
     stored = read_network(Path(model), options, given)
@@ -47,6 +48,9 @@ def command(model: str, data: tuple[str, ...], threads: int | None, **flags: Any
     columns = columns_to_read(stored, given)
     sequences, targets = cut_and_sort(read_sequences(paths, columns, graph.task), columns, graph.task)
     note_joined_files(paths, columns, [sequences])
+    vocabulary = stored_vocabulary(stored.spec)
+    if vocabulary is not None:
+        sequences = vocabulary.look_up(sequences)
     check_sequences(graph, sequences, trained=True)
     use_threads(threads)
     print_metrics(evaluate(stored.network, sequences, targets, stored.options), "", tables=True)

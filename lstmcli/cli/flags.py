@@ -30,7 +30,7 @@ PREDICTION_OPTIONS = (
     "SequencePaddingValue",
     "MaskPadding",
 )
-COLUMN_WORDS = ("sequence", "time", "features", "header", "sort")
+COLUMN_WORDS = ("sequence", "time", "features", "words", "tokenize", "header", "sort")
 TARGET_WORDS = ("labels", "responses", "window", "stride", "horizon")
 _OPTION, _DATA = "option_", "data_"
 

@@ -44,6 +44,7 @@ def write_predictions(
     from lstmcli.network_file import read_network
     from lstmcli.prediction import predict_blocks
     from lstmcli.prediction_table import PredictionTable
+    from lstmcli.spec_words import stored_vocabulary
 
     options, given = given_flags(flags)
     stored = read_network(Path(model), options, given)
@@ -53,7 +54,8 @@ def write_predictions(
         raise ModelError(Fault(f"`{model}` is a regression network: it has no classes", None, help))
     use_threads(threads)
     columns = columns_to_read(stored, given)
-    blocks = fitting_blocks(graph, read_blocks(paths, columns, None))
+    vocabulary = stored_vocabulary(stored.spec)
+    blocks = fitting_blocks(graph, read_blocks(paths, columns, None), vocabulary)
     by_length = columns.sort == "length"
     table: PredictionTable | None = None
     count = 0

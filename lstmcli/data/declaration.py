@@ -69,6 +69,15 @@ class DataSection:
     features: tuple[str, ...] | None = prop(
         _names, "the input channels; every other numeric column if absent", default=None, word="features"
     )
+    words: str | None = prop(
+        text, "a column of texts, whose words are the time steps", default=None, word="words"
+    )
+    tokenize: bool = prop(
+        boolean,
+        "whether texts are put in lower case and split at punctuation, too, or at blanks alone",
+        default=True,
+        word="tokenize",
+    )
     labels: str | None = prop(text, "the column of class labels", default=None, word="labels")
     responses: tuple[str, ...] | None = prop(_names, "the response columns", default=None, word="responses")
     sort: str = prop(
@@ -106,6 +115,9 @@ def read_data_section(pairs: Iterable[tuple[Node, Node]], mark: Mark, faults: li
     if section.labels is not None and section.responses is not None:
         message = "data has `labels` for classification or `responses` for regression, not both"
         faults.append(Fault(message, reading.marks["responses"]))
+    if section.words is not None and section.features is not None:
+        message = "data has `words` of texts or `features` that are numbers, not both"
+        faults.append(Fault(message, reading.marks["words"]))
     for word, names in (("features", section.features), ("responses", section.responses)):
         for name, count in Counter(names or ()).items():
             if count > 1:

@@ -42,7 +42,7 @@ def read_folders(folders: Sequence[str], columns: DataSection, task: Task | None
                 prefix + name: label for name, label in _find_labels(Path(folder), found, columns).items()
             }
     if not labels:
-        yield from _read_files(files, Table(columns, task))
+        yield from _read_files(files, Table(columns, task, apart=False))
         return
     assert task is not None
     faults = [Fault("the file has no label", Place(str(files[name]))) for name in files if name not in labels]
@@ -50,7 +50,7 @@ def read_folders(folders: Sequence[str], columns: DataSection, task: Task | None
     faults += [unknown_class(label, classes, at) for label, at in labels.values() if label not in classes]
     if faults:
         raise DataError(faults)
-    for rows in _read_files(files, Table(columns, None)):
+    for rows in _read_files(files, Table(columns, None, apart=False)):
         number = classes.index(labels[rows.sequences.ids[0]][0])
         values = np.full(len(rows.numbers), number, np.int32)
         yield replace(rows, targets=Targets(values, classes, per_step=True))

@@ -22,7 +22,7 @@ class Layout:
     """What the columns of a table are for, by their positions from 0.
 
     features, responses : read as numbers
-    sequence, time, labels : read as text
+    sequence, time, labels, words : read as text
     undecided : columns without any value so far, which become features' fault if a number turns up
     """
 
@@ -32,6 +32,7 @@ class Layout:
     sequence: int | None = None
     time: int | None = None
     labels: int | None = None
+    words: int | None = None
     undecided: tuple[int, ...] = ()
 
     @property
@@ -41,9 +42,9 @@ class Layout:
 
     @property
     def texts(self) -> tuple[int, ...]:
-        """The columns that are read as text."""
-        given = [column for column in (self.sequence, self.time, self.labels) if column is not None]
-        return (*given, *self.undecided)
+        """The columns that are read as text, each once."""
+        given = (self.sequence, self.time, self.labels, self.words, *self.undecided)
+        return tuple(dict.fromkeys(column for column in given if column is not None))
 
     def place(self, file: str, row: int, column: int) -> Place:
         """The place of a cell for a message."""
@@ -102,9 +103,10 @@ def find_layout(
 ) -> Layout:
     """What each column is for, by its name and its cell in the first row of data, which is at `first`.
 
-    Without a task targets are not looked for. Raises DataError for every column that is not there (but for
-    an optional one of times), for a task without targets, for a column that is both number and text, if no
-    feature is left, and if a table without header has one.
+    Without a task targets are not looked for. A column of words is no column of sequences, and the only one
+    that goes in. Raises DataError for every column that is not there (but for an optional one of times), for
+    a task without targets, for a column that is both number and text, if no feature is left, and if a table
+    without header has one.
     """
     faults: list[Fault] = []
     file, positions = Place(first.file), positions_of(names)
@@ -115,8 +117,9 @@ def find_layout(
     def find_all(word: str, wanted: tuple[str, ...]) -> tuple[int, ...]:
         return tuple(find(name, _repeated(word, name, positions)) for name in wanted)
 
-    sequence, time, labels = None, None, None
-    if columns.sequence != NONE and (columns.sequence in names or columns.sequence != DataSection.sequence):
+    sequence, time, labels, words = None, None, None, None
+    named = columns.sequence not in (NONE, columns.words)
+    if named and (columns.sequence in names or columns.sequence != DataSection.sequence):
         help = None if columns.sequence in positions else _nearest(columns.sequence, names)
         sequence = find(columns.sequence, f"{ONE_SEQUENCE}; {help}")
     if columns.time != NONE and (columns.time in names or not columns.time_optional):
@@ -135,20 +138,23 @@ def find_layout(
             )
     elif task is not None:
         responses = find_all("responses", columns.responses or ())
-        if not responses and columns.horizon is None:
+        if not responses and (columns.horizon is None or columns.words is not None):
             faults.append(Fault("no column is given as responses", file, "name them: `responses: COLUMN`"))
+    features: tuple[int, ...] = ()
     undecided: tuple[int, ...] = ()
-    if columns.features is not None:
+    if columns.words is not None:
+        words = find(columns.words)
+    elif columns.features is not None:
         features = find_all("features", columns.features)
     else:
         features, undecided = _default_features(names, cells, columns)
-    if not faults and not columns.header and first.row == 1:
+    if not faults and not columns.header and first.row == 1 and words is None:
         numbers = (*features, *responses, *undecided)
         if not any(is_number(cells[column]) or is_missing(cells[column]) for column in numbers):
             faults.append(Fault("the first row has names in place of numbers", first, NAMES))
-    if not faults and columns.features is None:
+    if not faults and columns.features is None and columns.words is None:
         faults += _default_feature_faults(names, features, undecided, first)
-    texts = {sequence: "sequence", time: "time", labels: "labels"}
+    texts = {sequence: "sequence", time: "time", labels: "labels", words: "words"}
     for use, numbers in (("features", features), ("responses", responses)):
         for column in numbers:
             if column >= 0 and column in texts:
@@ -156,7 +162,7 @@ def find_layout(
                 faults.append(Fault(message, file))
     if faults:
         raise DataError(faults)
-    return Layout(names, features, responses, sequence, time, labels, undecided)
+    return Layout(names, features, responses, sequence, time, labels, words, undecided)
 
 
 def find_column(

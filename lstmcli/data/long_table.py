@@ -19,6 +19,9 @@ def whole_sequences(blocks: Iterable[Rows], constant: bool) -> Iterator[Observat
     pieces: list[Observations] = []
     previous: Rows | None = None
     for rows in blocks:
+        if rows.apart:
+            yield rows.sequences, rows.targets
+            continue
         continues = previous is not None and previous.sequences.ids[-1] == rows.sequences.ids[0]
         if constant:
             _check_constant(rows, previous if continues else None)
@@ -48,6 +51,7 @@ def _join(pieces: Sequence[Observations], count: int) -> Observations:
         channels=sequences.channels,
         times=sequences.times,
         places=tuple(compress(sequences.places, begins)),
+        words=sequences.words,
     )
     return joined, concatenate_targets(targets) if targets else None
 
@@ -63,6 +67,7 @@ def _part(whole: Observations, first: int, stop: int) -> Observations:
         channels=sequences.channels,
         times=None if sequences.times is None else sequences.times[steps],
         places=sequences.places[first:stop],
+        words=sequences.words,
     )
     return part, targets and Targets(targets.values[steps], targets.names, targets.per_step)
 

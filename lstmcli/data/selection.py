@@ -7,15 +7,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lstmcli.data.classes import class_order, renumber
+from lstmcli.data.vocabulary import with_words_together
 from lstmcli.records import Sequences, Targets
 
 Observations = tuple[Sequences, Targets | None]
 
 
 def concatenate(pieces: Sequence[Sequences]) -> Sequences:
-    """All sequences of the pieces, in order. The pieces have the same channels, and times or none."""
+    """All sequences of the pieces, in order. The pieces have the same channels, and times or none; lists of
+    words are brought together.
+    """
     if len(pieces) == 1:
         return pieces[0]
+    pieces = with_words_together(pieces)
     lengths = np.concatenate([piece.lengths for piece in pieces])
     times = [piece.times for piece in pieces if piece.times is not None]
     return Sequences(
@@ -25,6 +29,7 @@ def concatenate(pieces: Sequence[Sequences]) -> Sequences:
         channels=pieces[0].channels,
         times=np.concatenate(times) if times else None,
         places=tuple(chain.from_iterable(piece.places for piece in pieces)),
+        words=pieces[0].words,
     )
 
 
@@ -51,6 +56,7 @@ def select(sequences: Sequences, order: NDArray[np.int64]) -> Sequences:
         channels=sequences.channels,
         times=None if sequences.times is None else sequences.times[steps],
         places=tuple(sequences.places[n] for n in order) if sequences.places else (),
+        words=sequences.words,
     )
 
 

@@ -102,6 +102,7 @@ def _steps(whole: Observations, start: int, stop: int) -> Observations:
         channels=sequences.channels,
         times=None if sequences.times is None else sequences.times[start:stop],
         places=sequences.places,
+        words=sequences.words,
     )
     return part, targets and Targets(targets.values[start:stop], targets.names, targets.per_step)
 

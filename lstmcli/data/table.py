@@ -14,6 +14,7 @@ from lstmcli.data.declaration import DataSection
 from lstmcli.data.layout import Layout, column_names, find_delimiter, find_layout
 from lstmcli.data.parse import Texts, parse_block, ragged_fault
 from lstmcli.data.sources import BYTE_ORDER_MARK, Lines, line_blocks, source_name
+from lstmcli.data.words import check_counts, spell_out, words_of
 from lstmcli.errors import MOST_FAULTS, DataError, Fault, Place
 from lstmcli.records import Sequences, Targets, Task
 
@@ -23,7 +24,8 @@ class Rows:
     """Consecutive rows of a table; its first and last sequence may go on in the rows around them.
 
     targets : one a step, or None
-    file, numbers : where the rows are, int64[S]
+    file, numbers : where the rows of the steps are, int64[S]
+    apart : no sequence goes on in other rows
     """
 
     sequences: Sequences
@@ -31,14 +33,20 @@ class Rows:
     layout: Layout
     file: str
     numbers: NDArray[np.int64]
+    apart: bool = False
 
 
 class Table:
-    """One long table in one or more files with the same columns, read one file after the other."""
+    """One long table in one or more files with the same columns, read one file after the other.
 
-    def __init__(self, columns: DataSection, task: Task | None):
+    apart : where no column tells sequences apart, each text is one, and not each file
+    """
+
+    def __init__(self, columns: DataSection, task: Task | None, apart: bool = True):
         self.columns = columns
         self.task = task
+        self.apart = apart and columns.words is not None
+        self.texts = 0
         self.layout: Layout | None = None
         self.first = Place("")
 
@@ -89,17 +97,22 @@ class Table:
         assert self.layout is not None
         values, texts = parse_block(text, numbers, self.layout, delimiter, file)
         self.layout = layout = self._decide(texts)
+        apart = False
         if sequence_id is None and layout.sequence is not None:
             ids = texts[layout.sequence]
             starts = np.concatenate([[0], np.flatnonzero(np.diff(ids.numbers)) + 1])
             names = tuple(ids.texts[number] for number in ids.numbers[starts])
+        elif sequence_id is None and self.apart:
+            apart, starts = True, np.arange(len(numbers))
+            names = tuple(str(self.texts + number) for number in range(1, len(numbers) + 1))
+            self.texts += len(numbers)
         else:
             starts, names = np.zeros(1, np.int64), (sequence_id or "1",)
         sequences = Sequences(
             values=_side_by_side(values, layout.features),
             offsets=np.append(starts, len(numbers)).astype(np.int64),
             ids=names,
-            channels=tuple(layout.names[column] for column in layout.features),
+            channels=tuple(layout.names[column] for column in layout.features) or None,
             times=_objects(texts[layout.time]) if layout.time is not None else None,
             places=tuple((file, int(row)) for row in numbers[starts]),
         )
@@ -109,7 +122,20 @@ class Table:
         elif layout.responses:
             responses = tuple(layout.names[column] for column in layout.responses)
             targets = Targets(_side_by_side(values, layout.responses), responses, per_step=True)
-        return Rows(sequences, targets, layout, file, numbers)
+        rows = Rows(sequences, targets, layout, file, numbers, apart)
+        return rows if layout.words is None else self._spelt_out(rows, layout.words, texts[layout.words])
+
+    def _spelt_out(self, rows: Rows, column: int, texts: Texts) -> Rows:
+        """The rows with a step for each word; raises DataError as `check_counts` does."""
+        words = words_of(texts, self.columns.tokenize)
+        one_each = rows.targets is not None and self.task is not None and self.task.per_step
+
+        def place(row: int) -> Place:
+            return rows.layout.place(rows.file, int(rows.numbers[row]), column)
+
+        check_counts(words, one_each, self.columns.tokenize, place)
+        sequences, targets, steps = spell_out(rows.sequences, rows.targets, words)
+        return replace(rows, sequences=sequences, targets=targets, numbers=rows.numbers[steps])
 
     def _decide(self, texts: dict[int, Texts]) -> Layout:
         """The layout without the undecided columns that prove to be text."""

@@ -56,6 +56,7 @@ def cut_windows(sequences: Sequences, targets: Targets | None, columns: DataSect
         channels=sequences.channels,
         times=None if sequences.times is None else sequences.times[steps],
         places=tuple(sequences.places[n] for n in origin) if sequences.places else (),
+        words=sequences.words,
     )
     if targets is None:
         channels = sequences.values.shape[1]

@@ -32,9 +32,11 @@ from lstmcli.layers.softplus import Softplus
 from lstmcli.layers.spatial_dropout import SpatialDropout
 from lstmcli.layers.swish import Swish
 from lstmcli.layers.tanh import Tanh
+from lstmcli.layers.word_embedding import WordEmbedding
 
 LAYERS: tuple[type[Layer], ...] = (
     SequenceInput,
+    WordEmbedding,
     Lstm,
     Bilstm,
     Gru,

@@ -23,6 +23,7 @@ SPEC = "Spec"
 LAYERS = "Layers"
 CLASSES = "Classes"
 RESPONSE_NAMES = "ResponseNames"
+VOCABULARY = "Vocabulary"
 TRAINING_OPTIONS = "TrainingOptions"
 TRAINING_INFO = "TrainingInfo"
 
@@ -76,6 +77,9 @@ def _encode(model: Model) -> bytes:
                 mat73.write_numbers(group, name, array, "single")
         mat73.write_cell(file, CLASSES, model.classes)
         mat73.write_cell(file, RESPONSE_NAMES, model.response_names)
+        if model.vocabulary:
+            # One text: a cell is an HDF5 object for each word, and of many words takes seconds to read.
+            mat73.write_text(file, VOCABULARY, "\n".join(model.vocabulary))
         options = mat73.write_struct(file, TRAINING_OPTIONS)
         for name, value in sorted(model.training_options.items()):
             if value is not None:
@@ -97,6 +101,7 @@ def _decode(file: h5py.File) -> Model:
         weights={layer: _decode_layer(mat73.child(layers, layer, h5py.Group)) for layer in layers},
         classes=tuple(mat73.read_cell(file, CLASSES)),
         response_names=tuple(mat73.read_cell(file, RESPONSE_NAMES)),
+        vocabulary=tuple(mat73.read_text(file, VOCABULARY).split("\n")) if VOCABULARY in file else (),
         training_options={name: mat73.read_value(options, name) for name in options},
         training_info={name: mat73.read_numbers(info, name, np.float64).ravel() for name in info},
     )

@@ -21,6 +21,7 @@ def example() -> Model:
             "softmax": {},
         },
         classes=("für", "😀", "", '"a,b"\n'),
+        vocabulary=("the", "für", "😀", ",", "don't"),
         training_options={
             "solver": "adam",
             "MaxEpochs": 30,
@@ -44,6 +45,7 @@ def assert_same(got: Model, want: Model) -> None:
     assert got.spec == want.spec
     assert got.classes == want.classes
     assert got.response_names == want.response_names
+    assert got.vocabulary == want.vocabulary
     options = {name: value for name, value in want.training_options.items() if value is not None}
     assert got.training_options == {k: list(v) if isinstance(v, tuple) else v for k, v in options.items()}
     assert {k: type(v) for k, v in got.training_options.items() if isinstance(v, bool)} == {

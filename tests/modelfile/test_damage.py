@@ -65,7 +65,7 @@ def test_names_what_is_missing(model_path, node):
     assert f"it has no `/{node}`" in fault(read_model, model_path).message
 
 
-@pytest.mark.parametrize("node", [*NODES, "Layers/lstm/Bias", "TrainingInfo/TrainingLoss"])
+@pytest.mark.parametrize("node", [*NODES, "Vocabulary", "Layers/lstm/Bias", "TrainingInfo/TrainingLoss"])
 @pytest.mark.parametrize(
     "wrong", ["a text", np.array([(1, 2.0)], "i4,f8"), np.zeros(3, bool), "group", "link"]
 )

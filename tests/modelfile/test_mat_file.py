@@ -51,6 +51,7 @@ def test_h5py_sees_reversed_dimensions_and_matlab_classes(model_path):
             "Spec": b"char",
             "Classes": b"cell",
             "ResponseNames": b"cell",
+            "Vocabulary": b"char",
             "TrainingOptions": b"struct",
             "TrainingOptions/MaxEpochs": b"double",
             "TrainingOptions/Verbose": b"logical",
@@ -70,12 +71,14 @@ def test_mat73_sees_a_mat_file(tmp_path):
     write_model(tmp_path / "model.mat", example())
     seen = mat73.loadmat(str(tmp_path / "model.mat"))
     want = example()
-    assert set(seen) == {"Spec", "Layers", "Classes", "ResponseNames", "TrainingOptions", "TrainingInfo"}
+    texts = {"Spec", "Classes", "ResponseNames", "Vocabulary"}
+    assert set(seen) == {"Layers", "TrainingOptions", "TrainingInfo"} | texts
     for layer, name in [("lstm", "InputWeights"), ("lstm", "Bias"), ("conv 1.a-b", "Weights")]:
         np.testing.assert_array_equal(seen["Layers"][layer][name], want.weights[layer][name], strict=True)
     assert joined(seen["Spec"]) == want.spec
     assert tuple(map(joined, seen["Classes"])) == want.classes
     assert seen["ResponseNames"] == []
+    assert tuple(joined(seen["Vocabulary"]).split("\n")) == want.vocabulary
     options = seen["TrainingOptions"]
     assert options["solver"] == "adam"
     assert options["CheckpointPath"] == ""

@@ -23,6 +23,7 @@ def folder(tmp_path_factory):
 
 
 TEXTS = st.text(st.characters(), max_size=8)
+WORDS = st.text(st.characters(exclude_characters="\n"), min_size=1, max_size=8)
 NAMES = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="/\0"), min_size=1, max_size=8)
 NAMES = NAMES.filter(lambda name: name != ".")
 ARRAYS = hnp.arrays(
@@ -38,6 +39,7 @@ MODELS = st.builds(
     weights=st.dictionaries(NAMES, st.dictionaries(NAMES, ARRAYS, max_size=3), max_size=3),
     classes=st.lists(TEXTS, max_size=4).map(tuple),
     response_names=st.lists(TEXTS, max_size=4).map(tuple),
+    vocabulary=st.lists(WORDS, max_size=4).map(tuple),
     training_options=st.dictionaries(NAMES, VALUES | st.none(), max_size=5),
     training_info=st.dictionaries(NAMES, hnp.arrays(np.float64, st.integers(0, 5)), max_size=3),
 )
@@ -52,6 +54,20 @@ def test_reads_what_it_wrote(model_path):
 def test_reads_any_model_it_wrote(folder, model):
     write_model(folder / "any.h5", model)
     assert_same(read_model(folder / "any.h5"), model)
+
+
+def test_a_model_without_words_has_no_vocabulary_in_the_file(tmp_path):
+    write_model(tmp_path / "m.h5", replace(example(), vocabulary=()))
+    with h5py.File(tmp_path / "m.h5") as file:
+        assert "Vocabulary" not in file
+    assert read_model(tmp_path / "m.h5").vocabulary == ()
+
+
+def test_a_large_vocabulary_is_read_at_once(tmp_path):
+    words = tuple(f"word{number}" for number in range(100_000))
+    write_model(tmp_path / "m.h5", replace(example(), vocabulary=words))
+    assert read_model(tmp_path / "m.h5").vocabulary == words
+    assert os.path.getsize(tmp_path / "m.h5") < 3_000_000
 
 
 @pytest.mark.parametrize("name", ["a/b", ".", "", "a\0b"])
