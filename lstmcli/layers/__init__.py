@@ -23,6 +23,7 @@ from lstmcli.layers.lstm_projected import LstmProjected
 from lstmcli.layers.multiplication import Multiplication
 from lstmcli.layers.regression_output import RegressionOutput
 from lstmcli.layers.relu import Relu
+from lstmcli.layers.self_attention import SelfAttention
 from lstmcli.layers.sequence_folding import SequenceFolding
 from lstmcli.layers.sequence_input import SequenceInput
 from lstmcli.layers.sequence_unfolding import SequenceUnfolding
@@ -42,6 +43,7 @@ LAYERS: tuple[type[Layer], ...] = (
     Gru,
     LstmProjected,
     FullyConnected,
+    SelfAttention,
     Convolution1d,
     Convolution2d,
     Relu,
