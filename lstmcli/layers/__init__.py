@@ -1,6 +1,8 @@
 """Room 3: one layer, one file; this list names them all, in the order of the README's table."""
 
 from lstmcli.layers.addition import Addition
+from lstmcli.layers.average_pooling1d import AveragePooling1d
+from lstmcli.layers.average_pooling2d import AveragePooling2d
 from lstmcli.layers.batch_normalization import BatchNormalization
 from lstmcli.layers.bilstm import Bilstm
 from lstmcli.layers.classification_output import ClassificationOutput
@@ -14,12 +16,19 @@ from lstmcli.layers.elu import Elu
 from lstmcli.layers.flatten import Flatten
 from lstmcli.layers.fully_connected import FullyConnected
 from lstmcli.layers.gelu import Gelu
+from lstmcli.layers.global_average_pooling1d import GlobalAveragePooling1d
+from lstmcli.layers.global_average_pooling2d import GlobalAveragePooling2d
+from lstmcli.layers.global_max_pooling1d import GlobalMaxPooling1d
+from lstmcli.layers.global_max_pooling2d import GlobalMaxPooling2d
 from lstmcli.layers.gru import Gru
+from lstmcli.layers.indexing1d import Indexing1d
 from lstmcli.layers.layer import Layer
 from lstmcli.layers.layer_normalization import LayerNormalization
 from lstmcli.layers.leaky_relu import LeakyRelu
 from lstmcli.layers.lstm import Lstm
 from lstmcli.layers.lstm_projected import LstmProjected
+from lstmcli.layers.max_pooling1d import MaxPooling1d
+from lstmcli.layers.max_pooling2d import MaxPooling2d
 from lstmcli.layers.multiplication import Multiplication
 from lstmcli.layers.regression_output import RegressionOutput
 from lstmcli.layers.relu import Relu
@@ -46,6 +55,15 @@ LAYERS: tuple[type[Layer], ...] = (
     SelfAttention,
     Convolution1d,
     Convolution2d,
+    MaxPooling1d,
+    AveragePooling1d,
+    GlobalMaxPooling1d,
+    GlobalAveragePooling1d,
+    Indexing1d,
+    MaxPooling2d,
+    AveragePooling2d,
+    GlobalMaxPooling2d,
+    GlobalAveragePooling2d,
     Relu,
     LeakyRelu,
     ClippedRelu,

@@ -1,0 +1,28 @@
+"""1-D average pooling layer."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from lstmcli.kernels.pooling import MEAN, MEAN_OF_DATA
+from lstmcli.layers.pooling1d import Pooling1d
+from lstmcli.spec.properties import prop
+from lstmcli.spec.sizes import mean_or_zero
+
+
+@dataclass(frozen=True, kw_only=True)
+class AveragePooling1d(Pooling1d):
+    """y_s = the mean of x_t over the steps t of window s (MATLAB averagePooling1dLayer)."""
+
+    word: ClassVar[str] = "averagePooling1d"
+    type_text: ClassVar[str] = "1-D Average Pooling"
+    stem: ClassVar[str] = "avgpool1d"
+    taken: ClassVar[str] = "average"
+
+    padding_value: int | str = prop(
+        mean_or_zero, "whether padding counts as zeros, or as the mean of what is there", default=0
+    )
+
+    @property
+    def kind(self) -> int:
+        """Padding is part of a window, or not."""
+        return MEAN if self.padding_value == 0 else MEAN_OF_DATA
