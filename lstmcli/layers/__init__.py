@@ -14,6 +14,7 @@ from lstmcli.layers.depth_concatenation import DepthConcatenation
 from lstmcli.layers.dropout import Dropout
 from lstmcli.layers.elu import Elu
 from lstmcli.layers.flatten import Flatten
+from lstmcli.layers.flip import Flip
 from lstmcli.layers.fully_connected import FullyConnected
 from lstmcli.layers.gelu import Gelu
 from lstmcli.layers.global_average_pooling1d import GlobalAveragePooling1d
@@ -60,6 +61,7 @@ LAYERS: tuple[type[Layer], ...] = (
     GlobalMaxPooling1d,
     GlobalAveragePooling1d,
     Indexing1d,
+    Flip,
     MaxPooling2d,
     AveragePooling2d,
     GlobalMaxPooling2d,
