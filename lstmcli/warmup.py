@@ -17,11 +17,18 @@ from lstmcli.spec_file import read_spec
 from lstmcli.training.loop import train
 from lstmcli.training.run import start_run
 
-_SPEC = """
-layers:
+_VECTORS = """
   - sequenceInput: 1
   - lstm: 1
+  - lstmProjected: [1, 1, 1]
+  - gru: {{NumHiddenUnits: 1, OutputMode: sequence, Name: g}}
+  - flip
+  - selfAttention: [1, 1]
   - convolution1d: {{FilterSize: 2, NumFilters: 1, Padding: causal, PaddingValue: replicate}}
+  - batchNormalization
+  - layerNormalization
+  - maxPooling1d: {{PoolSize: 2, Padding: same}}
+  - averagePooling1d: {{PoolSize: 2, Padding: same}}
   - bilstm: {{NumHiddenUnits: 1, OutputMode: {mode}}}
   - dropout
   - spatialDropout
@@ -34,25 +41,48 @@ layers:
   - swish
   - tanh
   - sigmoid
+  - softmax
   - softplus: {{Name: x}}
   - addition: {{NumInputs: 2, inputs: [x, x], Name: y}}
   - multiplication: {{NumInputs: 2, inputs: [x, y], Name: z}}
   - depthConcatenation: {{NumInputs: 2, inputs: [x, z]}}
   - fullyConnected: 2
-{end}
-options: {{MaxEpochs: 1, MiniBatchSize: 1, solver: {solver},
-  GradientThreshold: 1e-9, GradientThresholdMethod: {method}}}
+"""
+_WORDS = """
+  - sequenceInput: 1
+  - wordEmbedding: [1, 1]
+  - indexing1d
+  - fullyConnected: 2
+"""
+_IMAGES = """
+  - sequenceInput: [2, 2, 2]
+  - convolution2d: {FilterSize: 2, NumFilters: 2, Padding: same}
+  - batchNormalization
+  - maxPooling2d: {PoolSize: 2, Padding: same}
+  - layerNormalization
+  - flatten
+  - globalAveragePooling1d
+  - fullyConnected: 2
 """
 _ENDS = ("  - softmax\n  - classification", "  - regression")
 _SOLVERS = {"sgdm": "l2norm", "rmsprop": "absolute-value", "adam": "global-l2norm"}
 
 
+_OPTIONS = "options: {{MaxEpochs: 1, MiniBatchSize: 1, solver: {}, GradientThreshold: 1e-9, {}}}"
+
+
 def compile_all() -> None:
-    """Compile for every solver, way of clipping, output mode and output layer."""
+    """Compile for every layer, solver, way of clipping, output mode and output layer."""
     for end, mode, (solver, method) in product(_ENDS, ("sequence", "last"), _SOLVERS.items()):
-        text = _SPEC.format(end=end, mode=mode, solver=solver, method=method)
-        spec = read_spec(text, "warmup", Path())
-        compile_for(initialize(build_graph(spec.layers), 0, Path()), spec.options)
+        _compile(_VECTORS.format(mode=mode) + end, solver, method)
+    for layers in (_WORDS, _IMAGES):
+        _compile(layers + _ENDS[0], "adam", "l2norm")
+
+
+def _compile(layers: str, solver: str, method: str) -> None:
+    options = _OPTIONS.format(solver, f"GradientThresholdMethod: {method}")
+    spec = read_spec(f"layers: {layers}\n{options}", "warmup", Path())
+    compile_for(initialize(build_graph(spec.layers), 0, Path()), spec.options)
 
 
 def compile_for(network: Network, options: TrainingOptions) -> None:

@@ -37,7 +37,7 @@ def regularize(w: Arrays, g: Arrays, decays: Sequence[Factors]) -> list[float]:
     """
     strips, ends = _strips(tuple((array.size, len(own)) for array, own in zip(g, decays, strict=True)))
     squares = np.empty(len(strips))
-    arguments = (addresses(w), addresses(g), strips, g[0], np.concatenate(decays), squares)
+    arguments = (addresses(w), addresses(g), strips, g[0].reshape(-1), np.concatenate(decays), squares)
     run(REGULARIZE, arguments, equal_shares(len(strips), _size(strips) > SMALL))
     return [float(sum(squares[first:last].tolist())) for first, last in ends]
 
@@ -106,7 +106,7 @@ def _step(
     w = lists[0]
     strips, _ = _strips(tuple((array.size, len(own)) for array, own in zip(w, rates, strict=True)))
     finite = np.empty(len(strips), np.bool_)
-    shared = (strips, w[0], np.array(scales, np.float64), np.concatenate(rates))
+    shared = (strips, w[0].reshape(-1), np.array(scales, np.float64), np.concatenate(rates))
     arguments = (*map(addresses, lists), *shared, *settings, finite)
     run(kernel, arguments, equal_shares(len(strips), _size(strips) > SMALL))
     return bool(finite.all())
