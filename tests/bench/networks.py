@@ -34,7 +34,7 @@ class Ours(NamedTuple):
 def ours(shape: Shape, observations: Observations) -> Ours:
     """A network of ours and what it does with one mini-batch."""
     text = (
-        f"layers: [sequenceInput: {shape.C}, {shape.recurrent}, {shape.head}]\n"
+        f"layers: [sequenceInput: {list(shape.image) or shape.C}, {shape.body}, {shape.head}]\n"
         f"options: {{MiniBatchSize: {shape.B}, MaxEpochs: 1000000, GradientThreshold: 1}}\n"
     )
     spec = read_spec(text, shape.name, Path())

@@ -18,8 +18,9 @@ def onnx_peer(
     for node in network.graph.nodes:
         layer: Any = node.layer
         weights = network.weights[node.name]
-        if layer.word in ("lstm", "bilstm"):
-            every, last, _ = onnx.lstm(builder, signal, layer, weights, shape.B, masked=False)
+        if layer.word in onnx.RECURRENT:
+            add = onnx.RECURRENT[layer.word]
+            every, last, *_ = add(builder, signal, layer, weights, shape.B, masked=False)
             signal = last if shape.last else every
         elif layer.word == "fullyConnected":
             signal = onnx.fully_connected(builder, signal, weights)

@@ -8,16 +8,16 @@ from collections.abc import Callable
 
 import torch
 from bench.shapes import CLASSES, Observations, Shape, random_observations, shape_of
+from bench.torch_bodies import body_of
 
 
 class Peer(torch.nn.Module):
-    """LSTM and head."""
+    """A body and its head."""
 
     def __init__(self, shape: Shape):
         super().__init__()
-        self.last = shape.last
-        self.lstm = torch.nn.LSTM(shape.C, shape.H, bidirectional=shape.both_ways)
-        width = shape.H * (2 if shape.both_ways else 1)
+        self.body = body_of(shape)
+        width = self.body.width
         layers: list[torch.nn.Module] = [torch.nn.Linear(width, CLASSES if shape.classifies else 1)]
         if "dropout" in shape.head:
             layers = [torch.nn.Linear(width, 50), torch.nn.Dropout(0.5), torch.nn.Linear(50, 1)]
@@ -25,8 +25,7 @@ class Peer(torch.nn.Module):
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         """Scores or responses, [T, B, K] or [B, K]."""
-        y, (h, _) = self.lstm(x)
-        answer: torch.Tensor = self.head(torch.cat(list(h), dim=1) if self.last else y)
+        answer: torch.Tensor = self.head(self.body(x))
         return answer
 
 
@@ -36,11 +35,11 @@ def peer(shape: Shape, observations: Observations) -> tuple[Callable[[], object]
     solver = torch.optim.Adam(network.parameters(), lr=1e-3, weight_decay=1e-4)
     measure = torch.nn.CrossEntropyLoss() if shape.classifies else torch.nn.MSELoss()
     values, targets = torch.tensor(observations.values), torch.tensor(observations.targets)
-    xs = list(values.split(shape.T))
+    xs = network.body.arrange(list(values.split(shape.T)))
     ts = [] if shape.last else list(targets.split(shape.T))
 
     def step() -> float:
-        x = torch.nn.utils.rnn.pad_sequence(xs)
+        x = network.body.join(xs)
         t = targets if shape.last else torch.nn.utils.rnn.pad_sequence(ts)
         solver.zero_grad()
         y = network(x)
@@ -56,7 +55,7 @@ def peer(shape: Shape, observations: Observations) -> tuple[Callable[[], object]
     def predict() -> object:
         network.eval()
         with torch.inference_mode():
-            y = network(torch.nn.utils.rnn.pad_sequence(xs))
+            y = network(network.body.join(xs))
             answer = y.softmax(-1) if shape.classifies else y
         network.train()
         return answer.numpy()
