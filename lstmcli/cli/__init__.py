@@ -17,7 +17,7 @@ VERBS = {
     "predict": "Scores or responses of sequences, as CSV.",
     "classify": "Class labels of sequences, as CSV.",
     "evaluate": "Metrics against the targets in the data.",
-    "analyze": "The layers of a spec or model, with sizes and learnables.",
+    "analyze": "The layers of a spec or model, as a table or a drawing.",
     "warmup": "Compile all kernels into the cache now.",
 }
 """Every verb with the line that `lstmcli --help` shows, so that help imports no verb."""
