@@ -2,9 +2,13 @@
 
 from lstmcli.kernels.compiled import jit
 from lstmcli.kernels.compiled.rows import copy_row, copy_transposed, fill_row
+from lstmcli.kernels.compiled.vectors import lanes, load_part, store_part
 from lstmcli.kernels.compiled.views import flat
 from lstmcli.kernels.fully_connected import STRIP
 from lstmcli.kernels.layout import PANEL
+
+BLOCK = 64
+"""Rows that are summed column by column while they are in the first cache."""
 
 
 @jit
@@ -34,9 +38,17 @@ def pack_transposed(W, panels, first, last):  # type: ignore[no-untyped-def]
 @jit
 def sum_rows(a, out, first, last):  # type: ignore[no-untyped-def]
     """out[n] = sum_m a[m, n] of the strips first ... last-1 of columns."""
-    begin, end = first * STRIP, min(last * STRIP, a.shape[1])
-    for n in range(begin, end):
-        out[n] = 0
-    for m in range(a.shape[0]):
-        for n in range(begin, end):
-            out[n] += a[m, n]
+    rows, columns = a.shape
+    begin, end = first * STRIP, min(last * STRIP, columns)
+    fill_row(out, begin, end - begin, 0)
+    for m in range(0, rows, BLOCK):
+        for n in range(begin, end, lanes(a)):
+            _add_rows(flat(a), m * columns + n, columns, min(BLOCK, rows - m), out, n, min(lanes(a), end - n))
+
+
+@jit(inline=True)
+def _add_rows(a, at, step, rows, out, n, count):  # type: ignore[no-untyped-def]
+    total = load_part(out, n, count)
+    for k in range(at, at + rows * step, step):
+        total = total + load_part(a, k, count)
+    store_part(out, n, count, total)

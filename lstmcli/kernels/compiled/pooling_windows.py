@@ -5,10 +5,14 @@ side by side, a channel each, have windows side by side.
 """
 
 from lstmcli.kernels.compiled import jit
+from lstmcli.kernels.compiled.rows import copy_row
 from lstmcli.kernels.compiled.vectors import fma, lanes, load_part, store_part, where
+from lstmcli.kernels.compiled.views import scratch
 
 CHUNK = 8
 """Elements of a row that are taken at a time, for all numbers: what lies far apart is read side by side."""
+TILE = 512
+"""Numbers whose gradients are given out together."""
 
 
 @jit(inline=True)
@@ -71,25 +75,48 @@ def largest_backward(  # type: ignore[no-untyped-def]
     """dx = dy at the first element that is the largest, row by row, and 0 at the others; added to dx where
     q < old.
     """
-    whole = length - length % lanes(x)
-    for k in range(0, whole, lanes(x)):
-        _give(x, y, dy, y_at + k, P, p_step, Q, q_step, dx, x_at + k, old, lanes(x))
-    if whole < length:
-        rest = length - whole
-        _give(x, y, dy, y_at + whole, P, p_step, Q, q_step, dx, x_at + whole, old, rest)
+    # Rows are gone through one after another; a long one, all there is, a chunk at a time.
+    if P > 1 or Q <= CHUNK:
+        _give_all(x, y, y_at, dy, y_at, False, P, p_step, Q, q_step, dx, x_at, old, length)
+        return
+    left = scratch(dx, TILE)
+    for first in range(0, length, TILE):
+        count = min(TILE, length - first)
+        copy_row(dy, y_at + first, left, 0, count)
+        for q in range(0, Q, CHUNK):
+            at, part = x_at + first + q * q_step, min(CHUNK, Q - q)
+            _give_all(x, y, y_at + first, left, 0, True, 1, p_step, part, q_step, dx, at, old - q, count)
 
 
 @jit(inline=True)
-def _give(x, y, dy, y_at, P, p_step, Q, q_step, dx, at, old, count):  # type: ignore[no-untyped-def]
-    top, left, none = load_part(y, y_at, count), load_part(dy, y_at, count), x.dtype.type(0)
+def _give_all(  # type: ignore[no-untyped-def]
+    x, y, y_at, left, left_at, keeps, P, p_step, Q, q_step, dx, x_at, old, length
+):
+    """Give out what is left of gradients, and keep what is left then."""
+    whole = length - length % lanes(x)
+    for k in range(0, whole, lanes(x)):
+        rest = _give(x, y, y_at + k, left, left_at + k, P, p_step, Q, q_step, dx, x_at + k, old, lanes(x))
+        if keeps:
+            store_part(left, left_at + k, lanes(x), rest)
+    if whole < length:
+        k, count = whole, length - whole
+        rest = _give(x, y, y_at + k, left, left_at + k, P, p_step, Q, q_step, dx, x_at + k, old, count)
+        if keeps:
+            store_part(left, left_at + k, count, rest)
+
+
+@jit(inline=True)
+def _give(x, y, y_at, left, left_at, P, p_step, Q, q_step, dx, at, old, count):  # type: ignore[no-untyped-def]
+    top, rest, none = load_part(y, y_at, count), load_part(left, left_at, count), x.dtype.type(0)
     q = 0
     for _ in range(P * Q):
         hit = load_part(x, at, count) >= top
-        given, left = where(hit, left, none), where(hit, none, left)
+        given, rest = where(hit, rest, none), where(hit, none, rest)
         if q < old:
             given = given + load_part(dx, at, count)
         store_part(dx, at, count, given)
         at, q = _next(at, q, p_step, Q, q_step)
+    return rest
 
 
 @jit(inline=True)
