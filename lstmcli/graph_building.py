@@ -84,9 +84,9 @@ def _size_fault(
     taker = entry.title if len(own) == 1 else f"`{own[error.port]}` of {entry.title}"
     place = " before it" if wire.layer == before else ""
     message = f"{taker} {error}, but {giver}{place} gives {show_size(size)}"
-    wanted = _wanted_size(entry, size)
+    name, wanted = _wanted_size(entry, size)
     if wanted != size and not _refuses(entry, wanted, wires, nodes):
-        return Fault(message, entry.marks["input_size"])
+        return Fault(message, entry.marks[name])
     return Fault(message, entry.mark, error.help or (_help_for_time(nodes, wire) if error.for_time else None))
 
 
@@ -100,10 +100,11 @@ def _help_for_time(nodes: list[Node], wire: Source) -> str | None:
     )
 
 
-def _wanted_size(entry: Entry, size: Size) -> Size:
-    """The size with as many channels as the layer's InputSize says."""
-    wanted = getattr(entry.layer, "input_size", "auto")
-    return replace(size, channels=wanted) if isinstance(wanted, int) else size
+def _wanted_size(entry: Entry, size: Size) -> tuple[str, Size]:
+    """The size with as many channels as the layer's InputSize or NumChannels says, and which it has."""
+    name = "input_size" if hasattr(entry.layer, "input_size") else "num_channels"
+    wanted = getattr(entry.layer, name, "auto")
+    return name, replace(size, channels=wanted) if isinstance(wanted, int) else size
 
 
 def _refuses(entry: Entry, first: Size, wires: tuple[Source, ...], nodes: list[Node]) -> bool:
@@ -117,7 +118,7 @@ def _refuses(entry: Entry, first: Size, wires: tuple[Source, ...], nodes: list[N
 
 def _expected(entry: Entry, sizes: Sizes) -> Sizes | None:
     """What the layer would give for inputs that it takes, so that the layers behind it are looked at, too."""
-    first = replace(_wanted_size(entry, sizes[0]), steps=Steps(), spatial=(), folded=False)
+    first = replace(_wanted_size(entry, sizes[0])[1], steps=Steps(), spatial=(), folded=False)
     try:
         return entry.layer.propagate((first, *sizes[1:]))
     except SizeError:

@@ -2,9 +2,8 @@
 
 from typing import Any, NamedTuple
 
-import numpy as np
-
 from lstmcli.graph import Graph, Network, Node, States
+from lstmcli.kernels.joins import add
 from lstmcli.kernels.memory import Memory
 from lstmcli.layer_graph import Source
 from lstmcli.layers.layer import Mode
@@ -95,8 +94,7 @@ class _Sums:
         if before is None:
             self.found[output] = dy
         else:
-            total = self._memory.take(f"{output}", dy.shape, dy.dtype)
-            self.found[output] = np.add(before, dy, out=total)
+            self.found[output] = add((before, dy), self._memory.part(f"{output}"))
 
 
 def _start(graph: Graph) -> Source:

@@ -84,7 +84,8 @@ def _power(x, scale):  # type: ignore[no-untyped-def]
     return s, s * (f * q)
 
 
-def _is_single(x: Any) -> bool:
+def is_single(x: Any) -> bool:
+    """Whether numbers of numba's type x, or its lanes, are float32."""
     return (x.scalar if isinstance(x, Vector) else x) == types.float32
 
 
@@ -99,7 +100,7 @@ def _tanh(x):  # type: ignore[no-untyped-def]
         less = rest + (s - ONE)
         return with_sign(less / (less + TWO), x)
 
-    if _is_single(x):
+    if is_single(x):
         return single
     return lane_by_lane(_exact_tanh) if isinstance(x, Vector) else lambda x: _exact_tanh(x)
 
@@ -112,7 +113,7 @@ def _sigmoid(x):  # type: ignore[no-untyped-def]
         s, rest = _power(x, SIGMOID_SCALE)
         return ONE / (rest + (s + ONE))
 
-    if _is_single(x):
+    if is_single(x):
         return single
     return lane_by_lane(_exact_sigmoid) if isinstance(x, Vector) else lambda x: _exact_sigmoid(x)
 
@@ -123,7 +124,7 @@ def _exponential(x):  # type: ignore[no-untyped-def]
         s, rest = _power(where(x < -SIGMOID_LIMIT, -SIGMOID_LIMIT, x), EXPONENTIAL_SCALE)
         return where(x < -SIGMOID_LIMIT, ZERO, s + rest)
 
-    if _is_single(x):
+    if is_single(x):
         return single
     return lane_by_lane(_exact_exponential) if isinstance(x, Vector) else lambda x: _exact_exponential(x)
 

@@ -8,14 +8,13 @@ exact, from the system's mathematics. The worst absolute errors in float32:
 """
 
 import math
-from typing import Any
 
 import numpy as np
 from numba import types
 from numba.extending import overload
 
 from lstmcli.kernels.compiled import jit
-from lstmcli.kernels.compiled.activations import HALF, INLINE, ONE, ZERO, exponential
+from lstmcli.kernels.compiled.activations import HALF, INLINE, ONE, ZERO, exponential, is_single
 from lstmcli.kernels.compiled.simd import Vector, lane_by_lane
 from lstmcli.kernels.compiled.vectors import fma, magnitude, where
 
@@ -94,10 +93,6 @@ def _exact_exponential(x):  # type: ignore[no-untyped-def]
     return math.expm1(x)
 
 
-def _is_single(x: Any) -> bool:
-    return (x.scalar if isinstance(x, Vector) else x) == types.float32
-
-
 @overload(like, jit_options=INLINE)
 def _like(x, number):  # type: ignore[no-untyped-def]
     # Vectors see to it themselves.
@@ -119,7 +114,7 @@ def _normal(x):  # type: ignore[no-untyped-def]
         tail = exponential(-HALF * z * z) * fma(-z, a / b, HALF)
         return where(x < ZERO, tail, ONE - tail)
 
-    if _is_single(x):
+    if is_single(x):
         return single
     return lane_by_lane(_exact_normal) if isinstance(x, Vector) else lambda x: _exact_normal(x)
 
@@ -130,7 +125,7 @@ def _logarithm(x):  # type: ignore[no-untyped-def]
         high = fma(fma(fma(fma(L9, x, L8), x, L7), x, L6), x, L5)
         return x * fma(fma(fma(fma(fma(high, x, L4), x, L3), x, L2), x, L1), x, L0)
 
-    if _is_single(x):
+    if is_single(x):
         return single
     return lane_by_lane(_exact_logarithm) if isinstance(x, Vector) else lambda x: _exact_logarithm(x)
 
@@ -141,6 +136,6 @@ def _less_one(x):  # type: ignore[no-untyped-def]
         near = x * fma(fma(fma(fma(fma(E5, x, E4), x, E3), x, E2), x, E1), x, E0)
         return where(x < -HALF, exponential(x) - ONE, near)
 
-    if _is_single(x):
+    if is_single(x):
         return single
     return lane_by_lane(_exact_exponential) if isinstance(x, Vector) else lambda x: _exact_exponential(x)
