@@ -5,6 +5,7 @@ from math import prod
 from lstmcli.graph import Graph, Node
 from lstmcli.layer_graph import Source
 from lstmcli.layers.layer import MINI_BATCH_SIZE, Role
+from lstmcli.layers.word_embedding import WordEmbedding
 from lstmcli.records import Size
 
 
@@ -40,6 +41,12 @@ def inputs(graph: Graph, place: int) -> tuple[str, ...]:
 def total(graph: Graph, role: Role) -> int:
     """How many numbers the arrays of this role have."""
     return sum(prod(p.shape) for node in graph.nodes for p in node.parameters(role))
+
+
+def total_of_a_word(graph: Graph) -> int:
+    """How many more learnables each word of the training data will bring."""
+    embeddings = (node.layer for node in graph.nodes if isinstance(node.layer, WordEmbedding))
+    return sum(layer.dimension for layer in embeddings if layer.num_words == "auto")
 
 
 def _formatted(size: Size) -> str:

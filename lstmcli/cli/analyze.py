@@ -59,12 +59,14 @@ def command(source: str, format: str, threads: int | None) -> None:
 
 def print_layers(graph: "Graph", room: float) -> None:
     """Print the layers and totals on stdout, in so many cells of a terminal if words allow it."""
-    from lstmcli.analysis.wording import total
+    from lstmcli.analysis.wording import total, total_of_a_word
     from lstmcli.layers.layer import Role
 
     print_table([list(_rows(graph, arrangement)) for arrangement in ARRANGEMENTS], room)
     result(f"\nLayers: {len(graph.nodes)}")
-    result(f"Total learnables: {total(graph, Role.LEARNABLE)}")
+    more = total_of_a_word(graph)
+    words = f", and {more} for each word of the training data" if more else ""
+    result(f"Total learnables: {total(graph, Role.LEARNABLE)}{words}")
     result(f"Total states: {total(graph, Role.STATE)}")
 
 

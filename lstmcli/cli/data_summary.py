@@ -1,13 +1,15 @@
 """What was read, a line for each set of data: a wrong column is seen before hours of training."""
 
+from lstmcli.graph import Graph
+from lstmcli.graph_building import show_size
 from lstmcli.records import Data, Sequences
 from lstmcli.spec_data import SpecData
 
 
-def data_summary(data: SpecData) -> list[str]:
+def data_summary(data: SpecData, graph: Graph) -> list[str]:
     """Lines such as `training data: 270 sequences of 7 to 26 steps, 12 channels, 9 classes`."""
     sets = {"training": data.train, "validation": data.validation, "test": data.test}
-    lines = [f"{name} data: {_described(part)}" for name, part in sets.items() if part is not None]
+    lines = [f"{name} data: {_described(part, graph)}" for name, part in sets.items() if part is not None]
     again = _first_again(data.train.sequences)
     if again is not None:
         lines.append(
@@ -16,11 +18,13 @@ def data_summary(data: SpecData) -> list[str]:
     return lines
 
 
-def _described(data: Data) -> str:
+def _described(data: Data, graph: Graph) -> str:
     sequences, targets = data
     low, high = int(sequences.lengths.min()), int(sequences.lengths.max())
     steps = f"{low} to {high} steps" if low < high else _count(low, "step")
-    channels = _count(sequences.values.shape[1], "channel")
+    channels = _count(graph.columns, "channel")
+    if len(graph.inputs) == 1:
+        channels = show_size(graph.inputs[0].size_out)
     if sequences.words is not None:
         channels = _count(len(sequences.words), "word")
     kind = ("class", "classes") if targets.values.dtype.kind == "i" else ("response", "responses")

@@ -45,7 +45,7 @@ def command(model: str, data: tuple[str, ...], threads: int | None, **flags: Any
     options, given = given_flags(flags)
     stored = read_network(Path(model), options, given)
     graph = stored.network.graph
-    columns = columns_to_read(stored, given)
+    columns = columns_to_read(stored, given, paths)
     sequences, targets = cut_and_sort(read_sequences(paths, columns, graph.task), columns, graph.task)
     note_joined_files(paths, columns, [sequences])
     vocabulary = stored_vocabulary(stored.spec)

@@ -17,7 +17,8 @@ from lstmcli.cli.predicting import write_predictions
 def command(model: str, data: tuple[str, ...], threads: int | None, **flags: Any) -> None:
     """Scores (with the label) or responses of the sequences in DATA, as CSV on stdout.
 
-    DATA are CSV files, a folder of them, a .ts file, or - for stdin. Options and the reading of columns
-    are those the model was trained with, unless a flag says otherwise.
+    DATA are CSV files, a folder of them, .ts or MAT-files, .npy files, or - for stdin. Options and the
+    reading of columns are those the model was trained with, unless a flag says otherwise. Of MAT-files
+    with XTrain and XTest XTest is taken.
     """
     write_predictions(model, data, threads, flags, labels=True, scores=True)

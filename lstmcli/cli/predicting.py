@@ -28,9 +28,15 @@ def data_arguments(data: tuple[str, ...]) -> tuple[str, ...]:
     return ("-",)
 
 
-def columns_to_read(stored: "Stored", given: Given) -> DataSection:
-    """How the model's data is read: without times where they are not in it and this command asks for none."""
-    return replace(stored.spec.data, time_optional="time" not in given)
+def columns_to_read(stored: "Stored", given: Given, paths: tuple[str, ...]) -> DataSection:
+    """How the model's data is read: without times where they are not in it and this command asks for none; of
+    MAT-files the variables of test data, unless it names others.
+    """
+    from lstmcli.data.reading import of_part
+
+    columns = stored.spec.data
+    asked = {word: getattr(columns, word) for word in ("features", "labels", "responses") if word in given}
+    return replace(of_part(paths, columns, "test"), **asked, time_optional="time" not in given)
 
 
 def write_predictions(
@@ -53,7 +59,7 @@ def write_predictions(
         help = "use `lstmcli predict` for its responses"
         raise ModelError(Fault(f"`{model}` is a regression network: it has no classes", None, help))
     use_threads(threads)
-    columns = columns_to_read(stored, given)
+    columns = columns_to_read(stored, given, paths)
     vocabulary = stored_vocabulary(stored.spec)
     blocks = fitting_blocks(graph, read_blocks(paths, columns, None), vocabulary)
     by_length = columns.sort == "length"

@@ -94,7 +94,7 @@ def _note_data(prepared: "Prepared") -> None:
         if isinstance(source, tuple) and part is not None:
             note_joined_files(spec.paths(source), spec.data, [part.sequences])
     if spec.options.verbose:
-        for line in data_summary(data):
+        for line in data_summary(data, prepared.network.graph):
             note(line)
 
 

@@ -77,7 +77,7 @@ def column_names(fields: Sequence[str], header: bool, file: str, help: str = NO_
     if not fields:
         raise DataError(Fault("the row is empty", Place(file, 1)))
     if not header:
-        return tuple(str(number + 1) for number in range(len(fields)))
+        return tuple(_numbers(len(fields)))
     names = tuple(field.strip() for field in fields)
     counted = [str(number) for number in range(len(names) + 1)]
     are_names = len(names) >= 3 and list(names) in (counted[:-1], counted[1:])
@@ -183,9 +183,16 @@ def positions_of(names: tuple[str, ...]) -> dict[str, int]:
     return found
 
 
+def _numbers(count: int) -> list[str]:
+    """The names of columns without a header."""
+    return [str(number) for number in range(1, count + 1)]
+
+
 def _nearest(name: str, names: Collection[str]) -> str:
     """The help that names the nearest column, or all."""
     listed = ", ".join(f"`{known}`" for known in islice(names, 20)) + (", ..." if len(names) > 20 else "")
+    if list(names) == _numbers(len(names)):
+        return f"without a header the columns are {listed}"
     return did_you_mean(name, names) or f"the columns are {listed}"
 
 

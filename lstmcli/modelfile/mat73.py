@@ -129,7 +129,11 @@ def child(group: h5py.Group, name: str, kind: type) -> Any:
 
 def read_numbers(group: h5py.Group, name: str, dtype: type) -> NDArray[Any]:
     """The array of this name in MATLAB's shape, or with the 0 or 1 dimensions it was written with."""
-    dataset = child(group, name, h5py.Dataset)
+    return numbers_of(child(group, name, h5py.Dataset), dtype)
+
+
+def numbers_of(dataset: h5py.Dataset, dtype: type) -> NDArray[Any]:
+    """The array, as `read_numbers`."""
     raw = _raw(dataset)
     if raw.dtype.kind not in "fiu" or class_of(dataset) in ("char", "cell"):
         raise MalformedError(f"`{dataset.name}` must hold numbers")
@@ -143,23 +147,25 @@ def read_numbers(group: h5py.Group, name: str, dtype: type) -> NDArray[Any]:
 
 def read_text(group: h5py.Group, name: str) -> str:
     """The text of this name."""
-    return _text(child(group, name, h5py.Dataset))
+    return text_of(child(group, name, h5py.Dataset))
 
 
 def read_cell(group: h5py.Group, name: str) -> list[str]:
     """The texts of the cell of this name."""
-    return [_text(cell) for cell in cells(group, name)]
+    return [text_of(cell) for cell in cells_of(child(group, name, h5py.Dataset))]
 
 
-def cells(group: h5py.Group, name: str) -> list[Any]:
-    """What the cells of this name refer to, in MATLAB's order."""
-    dataset = child(group, name, h5py.Dataset)
+def cells_of(dataset: h5py.Dataset) -> list[Any]:
+    """What the cells of an array of them refer to, in MATLAB's order. HDF5 would look for their names in the
+    whole file.
+    """
     raw = _raw(dataset)
     if _is_empty(dataset) and class_of(dataset) == "cell":
         return []
     if h5py.check_ref_dtype(dataset.dtype) is not h5py.Reference:
         raise MalformedError(f"`{dataset.name}` must be a cell")
-    return [dataset.file[reference] for reference in raw.ravel()]
+    file = dataset.file
+    return [file[reference] for reference in raw.ravel()]
 
 
 def read_value(group: h5py.Group, name: str) -> object:
@@ -202,7 +208,8 @@ def _empty_shape(dataset: h5py.Dataset, raw: NDArray[Any]) -> tuple[int, ...]:
     return shape
 
 
-def _text(dataset: object) -> str:
+def text_of(dataset: object) -> str:
+    """The text of a dataset."""
     if not isinstance(dataset, h5py.Dataset) or class_of(dataset) != "char":
         raise MalformedError(f"`{getattr(dataset, 'name', dataset)}` must be text")
     raw = _raw(dataset)

@@ -56,20 +56,19 @@ Opened = tuple[dict[str, str], Callable[[str], Value]]
 def _open_new(data: bytes, path: Path) -> Opened:
     file = mat73.open_bytes(data)
     kinds = {name: mat73.class_of(file[name]) for name in file if not name.startswith("#")}
-    return kinds, lambda name: _new_value(file, file, name)
+    return kinds, lambda name: _new_value(mat73.child(file, name, h5py.Dataset), name)
 
 
-def _new_value(file: h5py.File, group: h5py.Group, name: str) -> Value:
-    dataset = mat73.child(group, name, h5py.Dataset)
+def _new_value(dataset: Any, name: str) -> Value:
+    if not isinstance(dataset, h5py.Dataset):
+        raise mat73.MalformedError(f"`{name}` holds what is no array")
     kind = mat73.class_of(dataset)
     if kind == "char":
-        return mat73.read_text(group, name)
+        return mat73.text_of(dataset)
     if kind == "cell":
-        return [
-            _new_value(file, cell.parent, cell.name.rpartition("/")[2]) for cell in mat73.cells(group, name)
-        ]
+        return [_new_value(cell, name) for cell in mat73.cells_of(dataset)]
     _require_numeric(kind, name)
-    return mat73.read_numbers(group, name, np.float64)
+    return mat73.numbers_of(dataset, np.float64)
 
 
 def _open_old(data: bytes, path: Path) -> Opened:
