@@ -20,6 +20,7 @@ from lstmcli.training.run import start_run
 _VECTORS = """
   - sequenceInput: 1
   - lstm: 1
+  - peepholeLSTM: 1
   - lstmProjected: [1, 1, 1]
   - gru: {{NumHiddenUnits: 1, OutputMode: sequence, Name: g}}
   - flip

@@ -45,53 +45,58 @@ def _gates(x, h, W, R, b):
     return np.split(W @ x + R @ h + b, 4)
 
 
-def lstm_forward(x, W, R, b, h0, c0, start, stop, gate, state, reverse):
+def _peepholes(p, H):
+    """Those of i f o: rows of p[3H], or zeros."""
+    return np.zeros((3, H)) if p is None else np.array(p, np.float64).reshape(3, H)
+
+
+def lstm_forward(x, W, R, b, h0, c0, start, stop, gate, state, reverse, p=None):
     """h[T, B, H], hT[B, H], cT[B, H]."""
     x, W, R, b, h0, c0 = (np.array(a, np.float64) for a in (x, W, R, b, h0, c0))
     T, B, _ = x.shape
-    sg, ss = GATES[gate], STATES[state]
+    sg, ss, (pi, pf, po) = GATES[gate], STATES[state], _peepholes(p, R.shape[1])
     h, hT, cT = np.zeros((T, B, R.shape[1])), h0.copy(), c0.copy()
     for n in range(B):
         for t in _steps(start, stop, n, T, reverse):
             zi, zf, zg, zo = _gates(x[t, n], hT[n], W, R, b)
-            cT[n] = sg(zf) * cT[n] + sg(zi) * ss(zg)
-            hT[n] = sg(zo) * ss(cT[n])
+            cT[n] = sg(zf + pf * cT[n]) * cT[n] + sg(zi + pi * cT[n]) * ss(zg)
+            hT[n] = sg(zo + po * cT[n]) * ss(cT[n])
             h[t, n] = hT[n]
     return h, hT, cT
 
 
-def lstm_backward(x, W, R, b, h0, c0, start, stop, gate, state, reverse, dh, dhT, dcT):
-    """dx, dW, dR, db, dh0, dc0 from the gradients of h (or None), hT and cT."""
+def lstm_backward(x, W, R, b, h0, c0, start, stop, gate, state, reverse, dh, dhT, dcT, p=None):
+    """dx, dW, dR, db, dh0, dc0, and dp if there is a p, from the gradients of h (or None), hT and cT."""
     x, W, R, b, h0, c0 = (np.array(a, np.float64) for a in (x, W, R, b, h0, c0))
     T, B, _ = x.shape
     sg, ss, dsg, dss = GATES[gate], STATES[state], GATE_SLOPES[gate], STATE_SLOPES[state]
     dx, dW, dR, db = np.zeros_like(x), np.zeros_like(W), np.zeros_like(R), np.zeros_like(b)
     dh0, dc0 = np.array(dhT, np.float64), np.array(dcT, np.float64)
+    pi, pf, po = _peepholes(p, R.shape[1])
+    dp = np.zeros((3, R.shape[1]))
     for n in range(B):
         steps, states = _steps(start, stop, n, T, reverse), [(h0[n], c0[n])]
         for t in steps:
             h, c = states[-1]
             zi, zf, zg, zo = _gates(x[t, n], h, W, R, b)
-            c = sg(zf) * c + sg(zi) * ss(zg)
-            states.append((sg(zo) * ss(c), c))
+            c = sg(zf + pf * c) * c + sg(zi + pi * c) * ss(zg)
+            states.append((sg(zo + po * c) * ss(c), c))
         for k in range(len(steps) - 1, -1, -1):
             t, (h, c_before), c = steps[k], states[k], states[k + 1][1]
             zi, zf, zg, zo = _gates(x[t, n], h, W, R, b)
+            zi, zf, zo = zi + pi * c_before, zf + pf * c_before, zo + po * c
             e = dh0[n] + (0 if dh is None else dh[t, n])
-            dc = dc0[n] + e * sg(zo) * dss(c)
-            dz = np.concatenate(
-                [
-                    dc * ss(zg) * dsg(zi),
-                    dc * c_before * dsg(zf),
-                    dc * sg(zi) * dss(zg),
-                    e * ss(c) * dsg(zo),
-                ]
-            )
-            dx[t, n], dh0[n], dc0[n] = W.T @ dz, R.T @ dz, dc * sg(zf)
+            do = e * ss(c) * dsg(zo)
+            dc = dc0[n] + e * sg(zo) * dss(c) + do * po
+            di, df, dg = dc * ss(zg) * dsg(zi), dc * c_before * dsg(zf), dc * sg(zi) * dss(zg)
+            dz = np.concatenate([di, df, dg, do])
+            dx[t, n], dh0[n], dc0[n] = W.T @ dz, R.T @ dz, dc * sg(zf) + di * pi + df * pf
+            dp += di * c_before, df * c_before, do * c
             dW += np.outer(dz, x[t, n])
             dR += np.outer(dz, h)
             db += dz
-    return dx, dW, dR, db, dh0, dc0
+    gradients = dx, dW, dR, db, dh0, dc0
+    return gradients if p is None else (*gradients, dp.reshape(-1))
 
 
 def _gru_arguments(x, h, W, R, b, sg, resets_state):

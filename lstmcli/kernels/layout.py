@@ -12,6 +12,8 @@ GATES = PANEL // BLOCK
 """Gates of an LSTM, i f g o."""
 CELL = 2 * BLOCK
 """Numbers in a row of an LSTM's cell: the state c of a block, then s(c)."""
+PEEPHOLES = 3 * BLOCK
+"""Numbers in a row of an LSTM's peephole weights: those of a block, of the gates i f o."""
 UNITS = HALF
 """Hidden units of a block of a GRU: gates r and z share a panel, the candidate one with the next block's."""
 TOGETHER = 128

@@ -3,6 +3,9 @@
     i = g(W_i x + R_i h + b_i)    f, o likewise    g = s(W_g x + R_g h + b_g)
     c = f c + i g                 h = o s(c)
 
+With peepholes the gates see the cell, too: p_i c and p_f c of the cell before are in the sums of i and f,
+p_o c of the cell after in that of o (Gers and Schmidhuber 2000).
+
 Directions, observations and, where these are few, hidden units are divided over the threads.
 """
 
@@ -14,7 +17,7 @@ from numpy.typing import NDArray
 from lstmcli.kernels import contiguous
 from lstmcli.kernels.division import divide
 from lstmcli.kernels.kernel import Kernel
-from lstmcli.kernels.layout import BLOCK, CELL, GATES, HALF, PANEL, TOGETHER
+from lstmcli.kernels.layout import BLOCK, CELL, GATES, HALF, PANEL, PEEPHOLES, TOGETHER
 from lstmcli.kernels.memory import Memory
 from lstmcli.kernels.product import multiply_transposed
 from lstmcli.kernels.recurrent import SMALL, input_gradient
@@ -32,6 +35,8 @@ class Saved(NamedTuple):
     rows : [D, T + 1, B, C + 1 + 8 nb], the input of step s, 1, and the hidden state before it
     gates : [D, nb, T, B, 32], the activated gates of step s
     cells : [D, nb, T + 1, B, 16], rows of `lstm_cell` after step s - 1
+    peepholes : [D, nb, 24], those of i f o of each block, or [0] without any
+    dpeepholes : [D, nb, B, 24], or [0]: in `lstm_backward` the gradients of each observation
     """
 
     W: Array
@@ -43,6 +48,8 @@ class Saved(NamedTuple):
     rows: Array
     gates: Array
     cells: Array
+    peepholes: Array
+    dpeepholes: Array
 
 
 def lstm_forward(
@@ -60,6 +67,7 @@ def lstm_forward(
     saves: bool,
     memory: Memory,
     packs: bool = True,
+    p: Array | None = None,
 ) -> tuple[Array, Array, Array, Saved | None]:
     """Outputs h[T, B, DH], the last states h[B, DH] and c[B, DH], and what `lstm_backward` needs, if it
     `saves`.
@@ -70,6 +78,7 @@ def lstm_forward(
         is 0 and x is not looked at
     gate, state : codes of `activations`; steps : the outputs are wanted; h is [0, B, DH] if not
     packs : the weights are not those of the last call with this memory
+    p : [3DH], the peephole weights of the gates i f o, if there are any
     """
     (T, B, C), H, kind = x.shape, R.shape[1], x.dtype
     D = len(R) // (GATES * H)
@@ -84,11 +93,14 @@ def lstm_forward(
     cells = memory.take("cells", (D, blocks, slots, B, CELL), kind)
     h = memory.take("h", (T if steps else 0, B, D * H), kind)
     hT, cT = np.array(h0, order="C"), np.array(c0, order="C")
-    weights = (W, R, b, panels, packs, saves)
+    peepholes = np.empty(0, kind) if p is None else _in_blocks(p, D, blocks, packs, memory)
+    weights = (W, R, b, panels, packs, saves, peepholes)
     arguments = (x, start, stop, order, gate, state, *weights, rows, gates, cells, h, hT, cT, items, meeting)
     run(FORWARD, (*arguments, len(shares) - 1), shares)
-    saved = Saved(W, R, start, stop, gate, state, rows, gates, cells) if saves else None
-    return h, hT, cT, saved
+    if not saves:
+        return h, hT, cT, None
+    dpeepholes = peepholes if p is None else memory.take("dpeepholes", (D, blocks, B, PEEPHOLES), kind)
+    return h, hT, cT, Saved(W, R, start, stop, gate, state, rows, gates, cells, peepholes, dpeepholes)
 
 
 def lstm_backward(
@@ -106,7 +118,7 @@ def lstm_backward(
     dhT, dcT : [B, DH], with respect to the last states
     need_states : dh0 and dc0 are those of the first states, and not anything
     """
-    W, R, start, stop, gate, state, rows, gates, cells = saved
+    W, R, start, stop, gate, state, rows, gates, cells, peepholes, dpeepholes = saved
     (D, blocks, T, B, _), H, C, kind = gates.shape, R.shape[1], W.shape[1], rows.dtype
     K = C + 1 + H
     order, items, shares, meeting = divide(start, stop, D, blocks, blocks * PANEL, HALF // BLOCK)
@@ -115,8 +127,8 @@ def lstm_backward(
     tile = memory.take("tile", (D, panels.shape[1], B, PANEL), kind)
     dc = memory.take("dc", (D, blocks, B, BLOCK), kind)
     dh0, dc0 = np.array(dhT, order="C"), np.array(dcT, order="C")
-    grads = (R, panels, gates, cells, tile, dc, dh0, dc0, need_states, items, meeting, len(shares) - 1)
-    run(BACKWARD, (dh, start, stop, order, gate, state, *grads), shares)
+    grads = (R, panels, peepholes, gates, cells, tile, dc, dh0, dc0, dpeepholes, need_states)
+    run(BACKWARD, (dh, start, stop, order, gate, state, *grads, items, meeting, len(shares) - 1), shares)
     dx = None
     if need_dx:
         inputs = memory.take("inputs", (D, -(-C // PANEL), blocks * PANEL, PANEL), kind)
@@ -128,3 +140,21 @@ def lstm_backward(
     db = memory.take("db", (len(W),), kind)
     run(UNPACK, (dpanels, dW, dR, db), equal_shares(D * blocks, R.size > SMALL))
     return dx, dW, dR, db, dh0, dc0
+
+
+def peephole_gradient(saved: Saved) -> Array:
+    """dp[3DH], after `lstm_backward` of the same pass."""
+    (D, blocks, _), H = saved.peepholes.shape, saved.R.shape[1]
+    gates = saved.dpeepholes.sum(axis=2).reshape(D, blocks, -1, BLOCK).swapaxes(1, 2)
+    return np.ascontiguousarray(gates.reshape(D, -1, blocks * BLOCK)[:, :, :H]).reshape(-1)
+
+
+def _in_blocks(p: Array, D: int, blocks: int, packs: bool, memory: Memory) -> Array:
+    """p[3DH] as [D, nb, 24], zeros beyond the last unit; as it was packed before unless it `packs`."""
+    peepholes: Array = memory.take("peepholes", (D, blocks, PEEPHOLES), p.dtype)
+    if packs:
+        gates = p.reshape(D, PEEPHOLES // BLOCK, -1)
+        padded = np.zeros((*gates.shape[:2], blocks * BLOCK), p.dtype)
+        padded[:, :, : gates.shape[2]] = gates
+        peepholes.reshape(D, blocks, -1, BLOCK)[...] = padded.reshape(D, -1, blocks, BLOCK).swapaxes(1, 2)
+    return peepholes

@@ -31,6 +31,7 @@ from lstmcli.layers.lstm_projected import LstmProjected
 from lstmcli.layers.max_pooling1d import MaxPooling1d
 from lstmcli.layers.max_pooling2d import MaxPooling2d
 from lstmcli.layers.multiplication import Multiplication
+from lstmcli.layers.peephole_lstm import PeepholeLstm
 from lstmcli.layers.regression_output import RegressionOutput
 from lstmcli.layers.relu import Relu
 from lstmcli.layers.self_attention import SelfAttention
@@ -52,6 +53,7 @@ LAYERS: tuple[type[Layer], ...] = (
     Bilstm,
     Gru,
     LstmProjected,
+    PeepholeLstm,
     FullyConnected,
     SelfAttention,
     Convolution1d,

@@ -1,4 +1,4 @@
-"""What lstm and bilstm have in common: all but the number of directions."""
+"""What lstm and its variants have in common."""
 
 from dataclasses import dataclass
 from typing import Any, ClassVar
@@ -14,7 +14,7 @@ from lstmcli.spec.properties import prop
 
 @dataclass(frozen=True, kw_only=True)
 class LstmProperties(Recurrent):
-    """The properties of lstmLayer and bilstmLayer: gates i f g o, states HiddenState and CellState."""
+    """The properties of lstmLayer and its variants: gates i f g o, states HiddenState and CellState."""
 
     gates: ClassVar[int] = 4
     states: ClassVar[tuple[str, ...]] = ("hidden_state", "cell_state")
@@ -30,9 +30,9 @@ class LstmProperties(Recurrent):
     def through_time(
         self, x: Signal, weights: Arrays, first: State, steps: bool, saves: bool, memory: Memory, packs: bool
     ) -> tuple[Array, State, Any]:
-        """By the equations of the layer."""
-        (W, R, b), (h0, c0), how = weights, first, (*self.activations, steps, saves, memory, packs)
-        h, hT, cT, saved = lstm_forward(x.data, W, R, b, h0, c0, x.start, x.stop, *how)
+        """By the equations of the layer; peephole weights may follow the other ones."""
+        (W, R, b, *p), (h0, c0), how = weights, first, (*self.activations, steps, saves, memory, packs)
+        h, hT, cT, saved = lstm_forward(x.data, W, R, b, h0, c0, x.start, x.stop, *how, *p)
         return h, (hT, cT), saved
 
     def back_through_time(

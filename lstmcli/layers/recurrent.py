@@ -39,7 +39,6 @@ from lstmcli.spec.properties import camel, prop, properties_of
 
 GATE_ACTIVATIONS = {"sigmoid": SIGMOID, "hard-sigmoid": HARD_SIGMOID}
 STATE_ACTIVATIONS = {"tanh": TANH, "softsign": SOFTSIGN, "relu": RELU}
-LEARNABLES = ("InputWeights", "RecurrentWeights", "Bias")
 Factor = float | tuple[float, ...]
 Rule = str | PythonFunction
 Arrays = tuple[Array, ...]
@@ -52,6 +51,7 @@ class Recurrent(Layer):
     Learnables, D directions below one another, and in each its gates: InputWeights (GDH, C),
     RecurrentWeights (GDH, H), Bias (GDH,); states (DH,). A factor is one number, or GD of them, one a gate.
     states : the Python names of the properties with the states at step 0; ports : those of their ports
+    learnables : what `through_time` takes and `back_through_time` gives gradients of
     """
 
     arguments: ClassVar[tuple[str, ...]] = ("num_hidden_units",)
@@ -59,6 +59,7 @@ class Recurrent(Layer):
     gates: ClassVar[int]
     states: ClassVar[tuple[str, ...]]
     ports: ClassVar[tuple[str, ...]]
+    learnables: ClassVar[tuple[str, ...]] = ("InputWeights", "RecurrentWeights", "Bias")
 
     num_hidden_units: int = prop(positive_integer, "the number of hidden units, H")
     output_mode: str = prop(
@@ -175,7 +176,7 @@ class Recurrent(Layer):
     def forward(self, weights: Mapping[str, Array], xs: Signals, state: State, mode: Mode) -> Forward:
         (x, *given), memory, sequence = xs, mode.memory_of(self), self.output_mode == "sequence"
         first = tuple([signal.data for signal in given]) if given else state
-        arrays = tuple([weights[name] for name in LEARNABLES])
+        arrays = tuple([weights[name] for name in self.learnables])
         how = (sequence, mode.saves, memory, mode.packs(memory))
         h, last, saved = self.through_time(x, arrays, first, *how)
         outputs = (h if sequence else last[0], *(last if self.has_state_outputs else ()))
@@ -192,4 +193,4 @@ class Recurrent(Layer):
         how = (need_dx, need_states, memory)
         dx, gradients, dfirst = self.back_through_time(pass_, dy, tuple(dlast), *how)
         dxs = (dx, *dfirst) if need_states else (dx,)
-        return Backward(dxs, dict(zip(LEARNABLES, gradients, strict=True)))
+        return Backward(dxs, dict(zip(self.learnables, gradients, strict=True)))

@@ -21,7 +21,7 @@ from lstmcli.kernels.convolution_layout import Windows
 from lstmcli.kernels.elementwise import ELU, GELU, SOFTPLUS, elementwise_backward, elementwise_forward
 from lstmcli.kernels.gru import gru_backward, gru_forward
 from lstmcli.kernels.joins import concatenate, multiply_backward
-from lstmcli.kernels.lstm import lstm_backward, lstm_forward
+from lstmcli.kernels.lstm import lstm_backward, lstm_forward, peephole_gradient
 from lstmcli.kernels.memory import Memory
 from lstmcli.kernels.normalization import (
     batch_backward, batch_forward, layer_backward, layer_forward, moments)
@@ -45,6 +45,10 @@ for kind in (np.float32, np.float64):
             *outputs, saved = lstm_forward(*arrays, *settings)
             results += [a.copy() for a in outputs]
             results += [a.copy() for a in lstm_backward(saved, dh, dhT, dcT, True, True, memory)]
+            *outputs, saved = lstm_forward(*arrays, *settings, True, rng.normal(size=3 * D * H).astype(kind))
+            results += [a.copy() for a in outputs]
+            results += [a.copy() for a in lstm_backward(saved, dh, dhT, dcT, True, True, memory)]
+            results.append(peephole_gradient(saved))
     forms = ((4, 14, 3, 21), False), ((4, 14, 3, 21), True), ((3, 1, 2, 40), False)
     for (T, B, C, H), resets_state in forms:
         rng = np.random.default_rng(T)

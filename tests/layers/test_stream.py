@@ -12,6 +12,7 @@ NETWORKS = [
     "lstm: 20, fullyConnected: 4, softmax, classification",
     "lstm: 7, dropout, lstm: 30, fullyConnected: 2, regression",
     "lstm: {NumHiddenUnits: 20, GateActivationFunction: hard-sigmoid}, regression",
+    "peepholeLSTM: 20, peepholeLSTM: {NumHiddenUnits: 9, StateActivationFunction: softsign}, regression",
     "gru: 20, gru: {NumHiddenUnits: 7, ResetGateMode: before-multiplication}, regression",
 ]
 

@@ -53,7 +53,8 @@ class Builder:
 def lstm(builder, x, layer, weights, observations, masked):
     """The operator LSTM for a layer with its weights: names of all steps [T, B, DH], last [B, DH] and cell.
 
-    ONNX has the gates in the order i o f c, and bias and states apart for each direction.
+    ONNX has the gates in the order i o f c, peepholes in the order i o f, and bias and states apart for each
+    direction.
     """
     D, H = layer.directions, layer.num_hidden_units
 
@@ -69,12 +70,17 @@ def lstm(builder, x, layer, weights, observations, masked):
         np.repeat(weights[name].reshape(D, 1, H), observations, axis=1)
         for name in ("HiddenState", "CellState")
     )
+    peepholes = ()
+    if "PeepholeWeights" in weights:
+        p_i, p_f, p_o = np.split(weights["PeepholeWeights"].reshape(D, 3 * H), 3, axis=1)
+        peepholes = (builder.constant(np.concatenate([p_i, p_o, p_f], axis=1)),)
     every, last, cell = builder.node(
         "LSTM",
         x,
         *(builder.constant(array) for array in (W, R, np.concatenate([b, np.zeros_like(b)], axis=1))),
         "lengths" if masked else "",
         *(builder.constant(array) for array in (h0, c0)),
+        *peepholes,
         outputs=3,
         hidden_size=H,
         direction="bidirectional" if D == 2 else "forward",
@@ -112,7 +118,7 @@ def gru(builder, x, layer, weights, observations, masked):
     return sequence(builder, every, H), state(builder, last, H)
 
 
-RECURRENT = {"lstm": lstm, "bilstm": lstm, "gru": gru}
+RECURRENT = {"lstm": lstm, "bilstm": lstm, "gru": gru, "peepholeLSTM": lstm}
 """Word of a layer -> what adds its operator."""
 
 

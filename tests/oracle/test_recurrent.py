@@ -1,4 +1,4 @@
-"""lstm, bilstm and gru against ONNX Runtime, layer by layer and as whole networks."""
+"""lstm, bilstm, gru and peepholeLSTM against ONNX Runtime, layer by layer and as whole networks."""
 
 import numpy as np
 import pytest
@@ -26,7 +26,9 @@ def network_of(layers):
     for own in weights.values():
         for name, array in own.items():
             if not name.startswith("Response"):
-                fan_in = array.shape[1] if array.ndim == 2 else 4
+                # Nor the cells, where peepholes hold the gates open.
+                alone = 400 if name == "PeepholeWeights" else 4
+                fan_in = array.shape[1] if array.ndim == 2 else alone
                 own[name] = random.normal(0, scale / np.sqrt(fan_in), array.shape).astype(np.float32)
     return Network(network.graph, weights)
 
@@ -90,7 +92,9 @@ def test_random_lengths(word, seed):
 
 @pytest.mark.parametrize("masked", [True, False])
 @pytest.mark.parametrize("mode", ["sequence", "last"])
-@pytest.mark.parametrize("layers", ["lstm", "bilstm", "gru", "lstm bilstm", "bilstm gru lstm"])
+@pytest.mark.parametrize(
+    "layers", ["lstm", "bilstm", "gru", "lstm bilstm", "bilstm gru lstm", "peepholeLSTM"]
+)
 def test_whole_networks(layers, mode, masked):
     *before, final = layers.split()
     text = "".join(f"{word}: {{NumHiddenUnits: 33}}, " for word in before)

@@ -7,10 +7,11 @@ from lstmcli.kernels.compiled.lstm_packing import pack_transposed
 from lstmcli.kernels.compiled.product import Factor, Panels, Place, product
 from lstmcli.kernels.compiled.recurrent_gradients import add_outputs, enter_last, leave_first
 from lstmcli.kernels.compiled.recurrent_rows import Observations, skip_rows
+from lstmcli.kernels.compiled.rows import fill_row
 from lstmcli.kernels.compiled.team import meet
 from lstmcli.kernels.compiled.views import flat, prefetch
 from lstmcli.kernels.division import DIRECTION, FIRST, HIGH, LAST, LOW, PARTIES, PLACE
-from lstmcli.kernels.layout import BLOCK, CELL, HALF, PANEL
+from lstmcli.kernels.layout import BLOCK, CELL, HALF, PANEL, PEEPHOLES
 
 
 @jit
@@ -23,12 +24,14 @@ def backward_part(  # type: ignore[no-untyped-def]
     state,
     R,
     panels,
+    peepholes,
     gates,
     cells,
     tile,
     dc,
     dh0,
     dc0,
+    dpeepholes,
     states,
     items,
     meeting,
@@ -40,6 +43,7 @@ def backward_part(  # type: ignore[no-untyped-def]
 
     dh : [T, B, DH], or [0, B, DH] for zeros
     tile : [D, P, B, 32], gradients of h of one step; dc : [D, nb, B, 8], of c
+    peepholes and dpeepholes are as `lstm.Saved` has them
     dh0 and dc0 hold the last states' gradients, then the first states', if `states` says so
     """
     count = panels.shape[0] * panels.shape[1]
@@ -55,12 +59,14 @@ def backward_part(  # type: ignore[no-untyped-def]
             gate,
             state,
             panels,
+            peepholes,
             gates,
             cells,
             tile,
             dc,
             dh0,
             dc0,
+            dpeepholes,
             states,
             own,
             meeting,
@@ -76,12 +82,14 @@ def _run_item(  # type: ignore[no-untyped-def]
     gate,
     state,
     all_panels,
+    peepholes,
     all_gates,
     all_cells,
     all_tiles,
     all_dc,
     dh0,
     dc0,
+    dpeepholes,
     states,
     item,
     meeting,
@@ -93,6 +101,7 @@ def _run_item(  # type: ignore[no-untyped-def]
     H = width // len(all_panels)
     panels_flat, gates_flat, cells_flat = flat(panels), flat(gates), flat(cells)
     tile_flat, dc_flat, dh_flat = flat(tile), flat(dc), flat(dh)
+    peephole, p_flat, dp_flat = peepholes.ndim > 1, flat(peepholes), flat(dpeepholes)
     low, high, h_place = low_block * BLOCK, high_block * BLOCK, d * H
     real, padded = min(high, H), -(-high // HALF) * HALF
     own = Observations(start, stop, order, first, last)
@@ -100,6 +109,9 @@ def _run_item(  # type: ignore[no-untyped-def]
     for m in range(first, last):
         for u in range(low, high):
             dc[u // BLOCK, m, u % BLOCK] = dc0[order[m], h_place + u] if u < real else 0
+    if peephole:
+        for p in range(low_block, high_block):
+            fill_row(dp_flat, ((d * blocks + p) * B + first) * PEEPHOLES, (last - first) * PEEPHOLES, 0)
     for s in range(T - 1, -1, -1):
         t = T - 1 - s if d else s
         z, panel_step = (low_block * T + s) * B * PANEL, T * B * PANEL
@@ -123,6 +135,11 @@ def _run_item(  # type: ignore[no-untyped-def]
                     (p * BLOCK // PANEL * B + one) * PANEL + p * BLOCK % PANEL,
                     dc_flat,
                     (p * B + one) * BLOCK,
+                    peephole,
+                    p_flat,
+                    (d * blocks + p) * PEEPHOLES,
+                    dp_flat,
+                    ((d * blocks + p) * B + one) * PEEPHOLES,
                 )
                 # What the next step reads is far from this one's: the processor does not guess it.
                 for m in range(one, end):

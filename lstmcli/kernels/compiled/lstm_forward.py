@@ -22,7 +22,7 @@ from lstmcli.kernels.compiled.recurrent_rows import (
 from lstmcli.kernels.compiled.team import meet
 from lstmcli.kernels.compiled.views import flat, prefetch
 from lstmcli.kernels.division import DIRECTION, FIRST, HIGH, LAST, LOW, PARTIES, PLACE
-from lstmcli.kernels.layout import BLOCK, CELL, PANEL, TOGETHER
+from lstmcli.kernels.layout import BLOCK, CELL, PANEL, PEEPHOLES, TOGETHER
 
 
 @jit
@@ -39,6 +39,7 @@ def forward_part(  # type: ignore[no-untyped-def]
     panels,
     packs,
     saves,
+    peepholes,
     rows,
     gates,
     cells,
@@ -54,6 +55,7 @@ def forward_part(  # type: ignore[no-untyped-def]
     """Some items of a division; hT and cT hold the states before step 0, then the last states.
 
     packs : the panels are to be filled from W, R and b
+    peepholes : [D, nb, 24], rows of `lstm_cell`, or [0] if there are none
     h : [T, B, DH], or [0, B, DH] if only the last states are wanted
     """
     count = panels.shape[0] * panels.shape[1]
@@ -63,7 +65,25 @@ def forward_part(  # type: ignore[no-untyped-def]
     for item in range(first_item, last_item):
         z = gates[items[item, DIRECTION] if saves else item]
         own = items[item]
-        _run_item(x, start, stop, order, gate, state, saves, panels, rows, z, cells, h, hT, cT, own, meeting)
+        _run_item(
+            x,
+            start,
+            stop,
+            order,
+            gate,
+            state,
+            saves,
+            panels,
+            peepholes,
+            rows,
+            z,
+            cells,
+            h,
+            hT,
+            cT,
+            own,
+            meeting,
+        )
 
 
 @jit
@@ -76,6 +96,7 @@ def _run_item(  # type: ignore[no-untyped-def]
     state,
     saves,
     all_panels,
+    peepholes,
     all_rows,
     gates,
     all_cells,
@@ -92,6 +113,8 @@ def _run_item(  # type: ignore[no-untyped-def]
     H, h_width, h_place = hT.shape[1] // len(all_panels), hT.shape[1], d * hT.shape[1] // len(all_panels)
     x_flat, h_flat, panels_flat = flat(x), flat(h), flat(panels)
     rows_flat, gates_flat, cells_flat = flat(rows), flat(gates), flat(cells)
+    # Their number of axes is known when this is compiled: an LSTM without them does not ask for them.
+    peephole, p_flat, p_first = peepholes.ndim > 1, flat(peepholes), d * panels.shape[0]
     low_unit, units = low_block * BLOCK, (high_block - low_block) * BLOCK
     real, blocks = min(units, H - low_unit), high_block - low_block
     own_h = C + 1 + low_unit
@@ -136,6 +159,9 @@ def _run_item(  # type: ignore[no-untyped-def]
                         rows_flat,
                         (after * B + low) * width + C + 1 + q * BLOCK,
                         width,
+                        peephole,
+                        p_flat,
+                        (p_first + q) * PEEPHOLES,
                     )
                     if saves:
                         # What the next step writes is far from this one's: the processor does not guess it.
