@@ -18,7 +18,7 @@ from lstmcli.prediction import predict
 from lstmcli.preparation import Prepared, prepare_training
 from lstmcli.spec_file import read_spec
 from lstmcli.training.loop import train
-from lstmcli.training.population import finalize
+from lstmcli.training.population import is_due, with_population_statistics
 from lstmcli.training.run import Run, result_weights, start_run
 
 SPECS = sorted((Path(__file__).parents[1] / "layer_specs").glob("*.yaml"))
@@ -48,8 +48,10 @@ def trained(path: Path, seed: int = 0, steps: int | None = None) -> Trained:
     losses = [step.loss for step in islice(iterations, steps)]
     assert np.isfinite(losses).all()
     assert steps is None or len(losses) == steps
-    finalize(network.graph, run, data.train.sequences, spec.options)
-    return Trained(before, run, Network(network.graph, result_weights(run, spec.options)))
+    end = Network(network.graph, result_weights(run, spec.options))
+    if is_due(network.graph, run, spec.options):
+        end = with_population_statistics(end, data.train.sequences, spec.options, lambda: False)
+    return Trained(before, run, end)
 
 
 def assert_same_once_stored(found: Trained, folder: Path) -> None:

@@ -16,10 +16,11 @@ class Stopper:
     Further signals change nothing, so that one cannot break the file being written.
 
     quiet : answer nothing; bar : the answer takes the line of a progress bar, which is drawn anew below it
+    is_saved : there is a file, and what goes on may be given up
     """
 
     def __init__(self, quiet: bool = False, bar: bool = False) -> None:
-        self.code = 0
+        self.code, self.is_saved, self._again = 0, False, False
         self.quiet, self.bar = quiet, bar
         self._before: dict[int, object] = {}
 
@@ -34,9 +35,15 @@ class Stopper:
         for number, handler in self._before.items():
             signal.signal(number, handler)  # type: ignore[arg-type]
 
+    def is_told_again(self) -> bool:
+        """Whether a signal came since the network is saved."""
+        return self._again
+
     def _note(self, number: int, frame: FrameType | None) -> None:
         what = "stopping after this iteration, then saving"
-        if self.code:
+        if self.is_saved:
+            what, self._again = "stopping; the network is saved", True
+        elif self.code:
             what = "already stopping; the network will be saved"
         self.code = self.code or 128 + number
         if not self.quiet:

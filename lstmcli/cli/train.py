@@ -108,7 +108,7 @@ def _train(prepared: "Prepared", path: Path, quiet: bool, bar: bool) -> "Network
     from lstmcli.modelfile import write_model
     from lstmcli.network_file import to_model
     from lstmcli.training.loop import train
-    from lstmcli.training.population import finalize
+    from lstmcli.training.population import BrokenOffError, is_due, with_population_statistics
     from lstmcli.training.run import STOPPED, result_weights, start_run
 
     spec, network, data = prepared
@@ -158,12 +158,21 @@ def _train(prepared: "Prepared", path: Path, quiet: bool, bar: bool) -> "Network
                 raise ModelError([*diverged.faults, *error.faults]) from error
             tell(": the last network whose loss was finite")
             raise
-        finalize(graph, run, data.train.sequences, options)
         if run.finished:
             save(store_result, path)
         else:
             store_unfinished()
-    tell()
+        last_word = ""
+        if is_due(graph, run, options):
+            _note("computing batch normalization statistics of all training data", quiet)
+            stopper.is_saved = True
+            found = Network(graph, run.weights), data.train.sequences, options, stopper.is_told_again
+            try:
+                run.weights = with_population_statistics(*found).weights
+                save(store_result, path)
+            except BrokenOffError:
+                last_word = ": with the running estimates of batch normalization"
+    tell(last_word)
     if stopper.code:
         sys.exit(stopper.code)
     return Network(graph, result_weights(run, options))

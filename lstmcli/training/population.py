@@ -1,5 +1,7 @@
 """BatchNormalizationStatistics population: statistics of all training data instead of running estimates."""
 
+from collections.abc import Callable
+
 import numpy as np
 
 from lstmcli.graph import Graph, Network, Node
@@ -14,29 +16,37 @@ from lstmcli.records import Sequences, Weights
 from lstmcli.training.run import Run, result_weights
 
 
-def finalize(graph: Graph, run: Run, sequences: Sequences, options: TrainingOptions) -> None:
-    """Give the network of a run that ended or was stopped the population's statistics, if the options say so.
+class BrokenOffError(Exception):
+    """Somebody does not want to wait for the statistics."""
+
+
+def is_due(graph: Graph, run: Run, options: TrainingOptions) -> bool:
+    """Whether the network of a run that ended or was stopped is to have the population's statistics.
 
     Where the result is the network of the smallest validation loss, that one keeps the running estimates
     that it was validated with.
     """
-    if options.batch_normalization_statistics == "population" and result_weights(run, options) is run.weights:
-        run.weights = with_population_statistics(Network(graph, run.weights), sequences, options).weights
+    normalizes = any(isinstance(node.layer, BatchNormalization) for node in graph.nodes)
+    population = options.batch_normalization_statistics == "population"
+    return normalizes and population and result_weights(run, options) is run.weights
 
 
-def with_population_statistics(network: Network, sequences: Sequences, options: TrainingOptions) -> Network:
+def with_population_statistics(
+    network: Network, sequences: Sequences, options: TrainingOptions, stops: Callable[[], bool]
+) -> Network:
     """The network whose batch normalizations have mean and variance of what goes into them, over all
     sequences in their order, in mini-batches of MiniBatchSize.
 
     A layer is measured after those before it, which have their own by then. Nothing random is on; steps that
     are masked do not count. Statistics that would not be finite stay what they are.
+    stops : asked before each mini-batch; raises BrokenOffError if it says so
     """
     nodes = network.graph.nodes
     weights: Weights = {layer: dict(arrays) for layer, arrays in network.weights.items()}
     for number, node in enumerate(nodes):
         if isinstance(node.layer, BatchNormalization):
             before = Network(Graph(nodes[:number]), weights)
-            found = _measure(node, node.layer, before, sequences, options)
+            found = _measure(node, node.layer, before, sequences, options, stops)
             statistics = moved(weights[node.name], found, 1, 1)
             if all(np.isfinite(array).all() for array in statistics.values()):
                 weights[node.name].update(statistics)
@@ -44,12 +54,19 @@ def with_population_statistics(network: Network, sequences: Sequences, options: 
 
 
 def _measure(
-    node: Node, layer: BatchNormalization, before: Network, sequences: Sequences, options: TrainingOptions
+    node: Node,
+    layer: BatchNormalization,
+    before: Network,
+    sequences: Sequences,
+    options: TrainingOptions,
+    stops: Callable[[], bool],
 ) -> Moments:
     """Mean and variance of what goes into a layer, by the network before it."""
     graph, weights, mode = before.graph, before.weights, Mode(saves=False)
     total: Moments | None = None
     for batch in mini_batches(sequences, None, np.arange(len(sequences)), options):
+        if stops():
+            raise BrokenOffError
         states = graph.initial_states(weights, len(batch.rows))
         for piece in split(batch, options.sequence_length):
             x = signal_of(piece, options.mask_padding, before.dtype)

@@ -19,7 +19,7 @@ from lstmcli.modelfile import read_model
 from lstmcli.passes import run_layers
 from lstmcli.prediction import predict, signal_of
 from lstmcli.records import Data
-from lstmcli.training.population import finalize
+from lstmcli.training.population import BrokenOffError, is_due, with_population_statistics
 from lstmcli.training.run import copy_weights, result_weights
 
 FIRST = "sequenceInput: 2, batchNormalization"
@@ -50,8 +50,15 @@ def rows_of_batch(session, rows, pieces=None):
 
 
 def finalized(session):
-    finalize(session.graph, session.run, session.data.sequences, session.options)
-    return session.run.weights
+    run = session.run
+    if is_due(session.graph, run, session.options):
+        network, sequences = Network(session.graph, run.weights), session.data.sequences
+        run.weights = with_population_statistics(network, sequences, session.options, never).weights
+    return run.weights
+
+
+def never():
+    return False
 
 
 def statistics_of(session, weights):
@@ -252,3 +259,13 @@ def test_a_finalized_network_answers_as_the_formulas_say():
     rows = rows_of_batch(session, range(len(LENGTHS)))[0]
     want = (x - rows.mean(axis=0)) / np.sqrt(rows.var(axis=0) + 1e-5)
     np.testing.assert_allclose(got, want, rtol=0, atol=1e-5)
+
+
+def test_statistics_can_be_broken_off():
+    session = start(LABEL, data_of(), MaxEpochs=1, MiniBatchSize=2)
+    network, asked = Network(session.graph, session.run.weights), iter([False, False, True])
+    before = [array.copy() for array in statistics_of(session, network.weights)]
+    with pytest.raises(BrokenOffError):
+        with_population_statistics(network, session.data.sequences, session.options, lambda: next(asked))
+    for array, was in zip(statistics_of(session, network.weights), before, strict=True):
+        assert array.tobytes() == was.tobytes()
