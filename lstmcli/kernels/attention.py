@@ -8,7 +8,8 @@ never kept: a block of queries goes through the keys with the largest score and 
 (Dao et al. 2022), and backward computes the scores again, which takes less time than to store and read them.
 
 Threads divide the pairs of an observation and a head, or, where there are few, their queries. Sums over
-queries are of `QUERIES` at a time, from an observation's first step that counts, however they are divided.
+queries are of as many at a time as `part_of` says, from an observation's first step that counts, however they
+are divided.
 """
 
 from typing import NamedTuple
@@ -29,7 +30,9 @@ BACKWARD = Kernel("attention_backward", "backward_part")
 KEYS = 128
 """Keys whose scores with a block of 32 queries are in the first cache together."""
 QUERIES = 256
-"""Queries whose sums make up the gradients of keys and values, a multiple of 32."""
+"""Queries at least whose sums make up the gradients of keys and values, a multiple of 32."""
+PARTS = 8
+"""Sums at most that a pair's gradients are made of, each as large as the pair's keys and values."""
 FEW = 4
 """Pairs for each thread from which on they are divided evenly enough without being cut."""
 SMALL = 2**17
@@ -105,19 +108,23 @@ def wide(channels: int) -> int:
     return -(-channels // HALF) * HALF
 
 
+def part_of(steps: int) -> int:
+    """How many queries of so many steps make up one sum."""
+    return max(QUERIES, -(-steps // (PARTS * PANEL)) * PANEL)
+
+
 class _Division(NamedTuple):
-    """A unit is `span` queries of a pair, which has `parts` of them; `shares` of these go to threads."""
+    """A pair has `parts` units, each of `part_of` its queries, or is one; `shares` of these go to threads."""
 
     parts: int
-    span: int
     shares: int
 
 
 def _divide(saved: Saved) -> _Division:
     (T, B, width), (heads, keys, *_) = saved.x.shape, saved.how
     threads = thread_count() if T * T * B * (width - keys) > SMALL else 1
-    parts = -(-T // QUERIES) if B * heads < FEW * threads else 1
-    return _Division(parts, QUERIES if parts > 1 else T, min(threads, B * heads * parts))
+    parts = -(-T // part_of(T)) if threads > 1 and B * heads < FEW * threads else 1
+    return _Division(parts, min(threads, B * heads * parts))
 
 
 def _room(saved: Saved, shares: int, memory: Memory) -> tuple[Array, Array, Array]:

@@ -3,7 +3,7 @@ import numpy as np
 import pytest
 from gradients import directional_check
 
-from lstmcli.kernels.attention import KEYS, QUERIES, attention_backward, attention_forward
+from lstmcli.kernels.attention import KEYS, PARTS, QUERIES, attention_backward, attention_forward
 from lstmcli.kernels.memory import Memory
 
 SIZES = [
@@ -16,7 +16,10 @@ SIZES = [
     (QUERIES + 70, 1, 1, 16, 16),
     (2 * QUERIES + 1, 2, 1, 3, 2),
 ]
+LONG = (PARTS * QUERIES + 40, 2, 1, 4, 4)
+"""With parts of more queries than the fewest; too much for loops, but not for differences."""
 every_size = pytest.mark.parametrize("size", SIZES, ids=str)
+every_size_and_long = pytest.mark.parametrize("size", [*SIZES, LONG], ids=str)
 KEY = np.uint64(5)
 either_mask = pytest.mark.parametrize("causal", [False, True])
 
@@ -58,7 +61,7 @@ def test_against_naive(size, causal, dtype):
 
 @either_mask
 @pytest.mark.parametrize("probability", [0.0, 0.3])
-@every_size
+@every_size_and_long
 def test_gradients_by_numbers(size, probability, causal):
     x, do, start, stop = problem(*size, np.float64)
     heads, K = size[2:4]
@@ -73,7 +76,7 @@ def test_gradients_by_numbers(size, probability, causal):
 
 @pytest.mark.parametrize("probability", [0.0, 0.3])
 @either_mask
-@every_size
+@every_size_and_long
 def test_the_same_bits_for_any_threads(size, causal, probability, on_threads):
     """Also for more threads than there are pairs of an observation and a head."""
     x, do, start, stop = problem(*size, np.float32)
@@ -89,7 +92,7 @@ def test_the_same_bits_for_any_threads(size, causal, probability, on_threads):
 
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
 @either_mask
-@every_size
+@every_size_and_long
 def test_an_observation_has_the_same_bits_alone(size, causal, dtype):
     x, do, start, stop = problem(*size, dtype)
     heads, K = size[2:4]

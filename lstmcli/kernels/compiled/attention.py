@@ -18,6 +18,7 @@ from lstmcli.kernels.compiled.vectors import lanes, load, store, where
 from lstmcli.kernels.layout import PANEL
 
 wide = jit(attention.wide, inline=True)
+part_of = jit(attention.part_of, inline=True)
 
 
 class Head(NamedTuple):
@@ -66,15 +67,15 @@ def head_of(pair, x, start, stop, heads, keys):  # type: ignore[no-untyped-def]
 
 
 @jit
-def first_unit(share, shares, start, stop, heads, parts, span):  # type: ignore[no-untyped-def]
-    """The first unit of a share of equal cost. Unit u is queries u % parts span ... of pair u // parts."""
+def first_unit(share, shares, start, stop, heads, parts):  # type: ignore[no-untyped-def]
+    """The first unit of a share of equal cost. Unit u is part u % parts of pair u // parts."""
     total, done = 0, 0
     for b in range(len(start)):
         for part in range(parts):
-            total += heads * _cost(stop[b] - start[b], part, span)
+            total += heads * _cost(stop[b] - start[b], part, parts)
     for b in range(len(start)):
         for unit in range(heads * parts):
-            cost = _cost(stop[b] - start[b], unit % parts, span)
+            cost = _cost(stop[b] - start[b], unit % parts, parts)
             if (2 * done + cost) * shares >= 2 * total * share:
                 return b * heads * parts + unit
             done += cost
@@ -82,9 +83,19 @@ def first_unit(share, shares, start, stop, heads, parts, span):  # type: ignore[
 
 
 @jit
-def _cost(steps, part, span):  # type: ignore[no-untyped-def]
+def _cost(steps, part, parts):  # type: ignore[no-untyped-def]
     """Its scores, and a little for the rest."""
-    return 1 + steps * max(0, min(steps - part * span, span))
+    low, high = queries_of(part, parts, steps)
+    return 1 + steps * max(0, high - low)
+
+
+@jit(inline=True)
+def queries_of(part, parts, steps):  # type: ignore[no-untyped-def]
+    """The first query of a part, and the one behind the last; of later parts than there are none is left."""
+    if parts == 1:
+        return 0, steps
+    low = part * part_of(steps)
+    return low, min(low + part_of(steps), steps)
 
 
 @jit

@@ -1,6 +1,6 @@
 """Attention backward: what one thread does; see `attention`. Scores are computed again, not kept."""
 
-from lstmcli.kernels.attention import KEYS, QUERIES
+from lstmcli.kernels.attention import KEYS
 from lstmcli.kernels.compiled import jit
 from lstmcli.kernels.compiled.activations import exponential
 from lstmcli.kernels.compiled.attention import (
@@ -14,6 +14,8 @@ from lstmcli.kernels.compiled.attention import (
     multiply_scores,
     pack_block,
     pack_keys,
+    part_of,
+    queries_of,
     scaled_row,
     times_mask,
     wide,
@@ -37,7 +39,6 @@ def backward_part(  # type: ignore[no-untyped-def]
     probability,
     key,
     parts,
-    span,
     shares,
     packed,
     spare,
@@ -61,21 +62,22 @@ def backward_part(  # type: ignore[no-untyped-def]
     for share in range(first, last):
         if causal:
             draw_triangle(scores[share, 1])
-        begin = first_unit(share, shares, start, stop, heads, parts, span)
-        end = first_unit(share + 1, shares, start, stop, heads, parts, span)
+        begin = first_unit(share, shares, start, stop, heads, parts)
+        end = first_unit(share + 1, shares, start, stop, heads, parts)
         for unit in range(begin, end):
-            head, low = head_of(unit // parts, x, start, stop, heads, keys), unit % parts * span
-            high, own = min(low + span, head.steps), sums[share if parts == 1 else unit]
+            head = head_of(unit // parts, x, start, stop, heads, keys)
+            low, high = queries_of(unit % parts, parts, head.steps)
+            own, count = sums[share if parts == 1 else unit], part_of(head.steps)
             if low == 0:
                 _clear(head, len(x), flat(dx))
             place = (flat(x), flat(o), flat(do), flat(dx), top[head.pair], inverse[head.pair])
             room = (packed[share, 0], packed[share, 1], blocks[share], scores[share])
             if low < high:
                 pack_keys(head, flat(x), packed[share, 0], packed[share, 1])
-            for query in range(low, high, QUERIES):
+            for query in range(low, high, count):
                 # The sums over all queries are made of sums over so many, however they are divided.
                 these = own if query == low else spare[share]
-                _attend(head, rule, query, min(query + QUERIES, high), place, room, these[0], these[1])
+                _attend(head, rule, query, min(query + count, high), place, room, these[0], these[1])
                 if query > low:
                     _add(head, these, own)
             if parts == 1:
@@ -85,7 +87,7 @@ def backward_part(  # type: ignore[no-untyped-def]
             for pair in range(share, len(top), shares):
                 head, own = head_of(pair, x, start, stop, heads, keys), sums[pair * parts]
                 for unit in range(pair * parts + 1, (pair + 1) * parts):
-                    if unit % parts * span < head.steps:
+                    if unit % parts * part_of(head.steps) < head.steps:
                         _add(head, sums[unit], own)
                 _put(head, own, flat(dx))
 

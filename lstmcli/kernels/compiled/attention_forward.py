@@ -16,6 +16,7 @@ from lstmcli.kernels.compiled.attention import (
     multiply_scores,
     pack_block,
     pack_keys,
+    queries_of,
     scaled_row,
     times_mask,
     wide,
@@ -38,7 +39,6 @@ def forward_part(  # type: ignore[no-untyped-def]
     probability,
     key,
     parts,
-    span,
     shares,
     packed,
     blocks,
@@ -54,11 +54,12 @@ def forward_part(  # type: ignore[no-untyped-def]
     for share in range(first, last):
         if causal:
             draw_triangle(scores[share, 1])
-        begin = first_unit(share, shares, start, stop, heads, parts, span)
-        end = first_unit(share + 1, shares, start, stop, heads, parts, span)
+        begin = first_unit(share, shares, start, stop, heads, parts)
+        end = first_unit(share + 1, shares, start, stop, heads, parts)
         for unit in range(begin, end):
-            head, low = head_of(unit // parts, x, start, stop, heads, keys), unit % parts * span
-            high, own = min(low + span, head.steps), (top[head.pair], inverse[head.pair])
+            head = head_of(unit // parts, x, start, stop, heads, keys)
+            low, high = queries_of(unit % parts, parts, head.steps)
+            own = top[head.pair], inverse[head.pair]
             if low == 0:
                 _clear(head, len(x), flat(o))
             if low < high:
