@@ -4,6 +4,7 @@
 """
 
 import dataclasses
+import inspect
 import re
 from pathlib import Path
 
@@ -21,24 +22,27 @@ README = Path(__file__).parents[1] / "README.md"
 def tables() -> dict[str, str]:
     """Marker -> Markdown that stands under it."""
     layers: list[str] = []
-    first: dict[str, str] = {}
+    before: dict[str, dict[str, str]] = {}
     for layer in LAYERS:
-        title = f"**`{layer.word}`** — {(layer.__doc__ or '').splitlines()[0].rstrip('.')}"
+        summary = " ".join(inspect.getdoc(layer).partition("\n\n")[0].split()).rstrip(".")
+        layers.append(f"**`{layer.word}`** — {summary}")
         if layer.arguments:
-            title += f"; without names: `{', '.join(_words(layer))}`"
-        own = {word: item for word, item in properties_of(layer).items() if word not in EVERYWHERE}
-        if not own:
-            layers.append(title)
-            continue
-        table = _table(own)
-        same = first.setdefault(table, layer.word)
-        layers.append(
-            f"{title}\n\n{table if same == layer.word else f'The properties are those of `{same}`.'}"
-        )
+            layers[-1] += f"; without names: `{', '.join(_words(layer))}`"
+        rows = _rows({word: item for word, item in properties_of(layer).items() if word not in EVERYWHERE})
+        # The properties of many are another layer's, with some more.
+        shared = [word for word, others in before.items() if others.items() <= rows.items()]
+        base = max(shared, key=lambda word: len(before[word]), default=None)
+        if rows:
+            before[layer.word] = rows
+        if base is not None:
+            rows = {word: row for word, row in rows.items() if word not in before[base]}
+            layers.append(f"The properties of `{base}`{', and these:' if rows else '.'}")
+        if rows:
+            layers.append(_table(rows))
     return {
         "layers": "\n\n".join(layers),
-        "options": _table(properties_of(TrainingOptions)),
-        "data": _table(properties_of(DataSection)),
+        "options": _table(_rows(properties_of(TrainingOptions))),
+        "data": _table(_rows(properties_of(DataSection))),
     }
 
 
@@ -57,12 +61,17 @@ def _words(layer: type) -> list[str]:
     return [by_name[name] for name in layer.arguments]
 
 
-def _table(properties: dict[str, Property]) -> str:
-    rows = ["| name | value | default | |", "|---|---|---|---|"]
-    for word, item in properties.items():
-        wording = item.kind.wording.replace(array.wording, "values")
-        rows.append(f"| `{word}` | {wording} | {_default(item)} | {item.help} |")
-    return "\n".join(rows)
+def _rows(properties: dict[str, Property]) -> dict[str, str]:
+    """Word -> its row of the table."""
+    wordings = {word: item.kind.wording.replace(array.wording, "values") for word, item in properties.items()}
+    return {
+        word: f"| `{word}` | {wordings[word]} | {_default(item)} | {item.help} |"
+        for word, item in properties.items()
+    }
+
+
+def _table(rows: dict[str, str]) -> str:
+    return "\n".join(("| name | value | default | |", "|---|---|---|---|", *rows.values()))
 
 
 def _default(item: Property) -> str:

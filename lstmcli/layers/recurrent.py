@@ -1,4 +1,4 @@
-"""What lstm, bilstm and gru have in common: all but the equations and the states."""
+"""What all recurrent layers have in common: all but the equations and the states."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
