@@ -49,8 +49,9 @@ def name_outputs(spec: Spec, names: tuple[str, ...]) -> Spec:
     return replace(spec, layers=replace(spec.layers, entries=entries))
 
 
-def check_sequences(graph: Graph, sequences: Sequences, trained: bool) -> None:
-    """Raise DataError where sequences do not fit the network: channels, MinLength, too short for a layer.
+def check_sequences(graph: Graph, sequences: Sequences, options: TrainingOptions, trained: bool) -> None:
+    """Raise DataError where sequences do not fit the network: channels, MinLength, too short for a layer, or
+    with a last piece that is.
 
     trained : whether the network is what it is, and only the data can be another
     """
@@ -74,7 +75,10 @@ def check_sequences(graph: Graph, sequences: Sequences, trained: bool) -> None:
         steps = node.size_out.steps
         if steps is not None:
             reason = f"leaves {show_steps(steps)} of T time steps"
-            _check_lengths(sequences, steps.divide - steps.add, node, reason, "give the layer `Padding`")
+            least = steps.divide - steps.add
+            _check_lengths(sequences, least, node, reason, "give the layer `Padding`")
+            if not isinstance(options.sequence_length, str) and graph.counts_steps:
+                _check_pieces(sequences, options.sequence_length, least, node, reason)
 
 
 def _check_lengths(sequences: Sequences, least: int, node: Node, reason: str, help: str) -> None:
@@ -89,6 +93,20 @@ def _check_lengths(sequences: Sequences, least: int, node: Node, reason: str, he
         )
         place = Place(*sequences.places[n]) if sequences.places else None
         raise DataError(Fault(message, place, f"leave the sequence out, or {help}"))
+
+
+def _check_pieces(sequences: Sequences, length: int, least: int, node: Node, reason: str) -> None:
+    """Raise DataError at the first sequence whose last piece has fewer time steps than a layer needs."""
+    last = (sequences.lengths - 1) % length + 1
+    short = np.flatnonzero(last < least)
+    if len(short):
+        n = int(short[0])
+        message = (
+            f"sequence `{sequences.ids[n]}` has {sequences.lengths[n]} time steps, of which `SequenceLength` "
+            f"{length} leaves {last[n]} for the last piece, but {node.entry.title} {reason}"
+        )
+        place = Place(*sequences.places[n]) if sequences.places else None
+        raise DataError(Fault(message, place, "choose another `SequenceLength`, or longest"))
 
 
 def _check_words(sequences: Sequences, node: Node, columns: slice | None) -> None:
@@ -111,7 +129,10 @@ def _check_words(sequences: Sequences, node: Node, columns: slice | None) -> Non
 
 
 def fitting_blocks(
-    graph: Graph, blocks: Iterable[Observations], vocabulary: Vocabulary | None = None
+    graph: Graph,
+    blocks: Iterable[Observations],
+    options: TrainingOptions,
+    vocabulary: Vocabulary | None = None,
 ) -> Iterator[Sequences]:
     """The sequences of the blocks, each checked when it comes, words by their numbers in the vocabulary.
 
@@ -120,7 +141,7 @@ def fitting_blocks(
     for sequences, _ in blocks:
         if vocabulary is not None:
             sequences = vocabulary.look_up(sequences)
-        check_sequences(graph, sequences, trained=True)
+        check_sequences(graph, sequences, options, trained=True)
         yield sequences
 
 

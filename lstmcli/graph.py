@@ -113,6 +113,12 @@ class Graph:
         return max(1, *(found.divide - found.add for found in steps if found is not None))
 
     @property
+    def counts_steps(self) -> bool:
+        """Whether a layer relies on the number of steps that come: of a join, or for answers at each step."""
+        joins = (sum(size.time for size in node.sizes_in) > 1 for node in self.nodes)
+        return self.output_size.time or any(joins)
+
+    @property
     def task(self) -> Task:
         """What the network's end asks of data."""
         classification = self.output.classification

@@ -40,7 +40,7 @@ def prepare_training(spec: Spec) -> Prepared:
         raise SpecError(Fault(message, None, help))
     data = read_spec_data(spec, graph.task)
     for part in (part for part in data if part is not None):
-        check_sequences(graph, part.sequences, trained=False)
+        check_sequences(graph, part.sequences, spec.options, trained=False)
         check_targets(graph, part.targets)
     spec = complete(spec, *data.train)
     drawn = initialize(build_graph(spec.layers), spec.seed, spec.folder, vocabulary=spec.vocabulary)

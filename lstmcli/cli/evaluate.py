@@ -51,6 +51,6 @@ def command(model: str, data: tuple[str, ...], threads: int | None, **flags: Any
     vocabulary = stored_vocabulary(stored.spec)
     if vocabulary is not None:
         sequences = vocabulary.look_up(sequences)
-    check_sequences(graph, sequences, trained=True)
+    check_sequences(graph, sequences, stored.options, trained=True)
     use_threads(threads)
     print_metrics(evaluate(stored.network, sequences, targets, stored.options), "", tables=True)

@@ -61,7 +61,7 @@ def write_predictions(
     use_threads(threads)
     columns = columns_to_read(stored, given, paths)
     vocabulary = stored_vocabulary(stored.spec)
-    blocks = fitting_blocks(graph, read_blocks(paths, columns, None), vocabulary)
+    blocks = fitting_blocks(graph, read_blocks(paths, columns, None), stored.options, vocabulary)
     by_length = columns.sort == "length"
     table: PredictionTable | None = None
     count = 0

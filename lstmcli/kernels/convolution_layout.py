@@ -201,7 +201,7 @@ def backward_layout(windows: Windows, dy: Shape, inside: tuple[Pair, Pair], C: i
     n, *counts, N = dy
     sides = [phases(*side, *ends) for side, ends in zip(zip(*windows, strict=True), inside, strict=True)]
     (left, right), (top, bottom) = (
-        (max(0, *(-phase.first for phase in side)), max(0, *(phase.end - count for phase in side)))
+        (max([0, *(-phase.first for phase in side)]), max([0, *(phase.end - count for phase in side)]))
         for side, count in zip(sides, counts, strict=True)
     )
     column = (counts[1] + top + bottom) * N

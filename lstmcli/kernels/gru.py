@@ -130,8 +130,8 @@ def _panel_gradients(
     rows: Array, reset: Array, gates: Array, C: int, H: int, resets_state: bool, memory: Memory
 ) -> tuple[Array, Array, Array]:
     """Of the panels that the forward pass multiplies rows by."""
-    (_, T, B, _), (nb, pairs), kind = gates.shape, _blocks(H), rows.dtype
-    flat = gates.reshape(1, -1, T * B, PANEL)
+    (count, T, B, _), (nb, pairs), kind = gates.shape, _blocks(H), rows.dtype
+    flat = gates.reshape(1, count, T * B, PANEL)
     n, rz, products = np.split(flat, [pairs, pairs + nb], axis=1)
     dgates = memory.take("gradients of the gates", (1, nb, C + 1 + H, PANEL), kind)
     dinputs = memory.take("gradients of inputs", (1, pairs, C + 1, PANEL), kind)
@@ -140,7 +140,7 @@ def _panel_gradients(
     multiply_transposed(rows, 0, rz, dgates)
     multiply_transposed(rows, 0, n, dinputs)
     if resets_state:
-        multiply_transposed(reset.reshape(1, T * B, -1), 0, n, dstates)
+        multiply_transposed(reset.reshape(1, T * B, reset.shape[2]), 0, n, dstates)
     else:
         multiply_transposed(rows, C, products, dstates)
     return dgates[0], dinputs[0], dstates[0]

@@ -59,6 +59,7 @@ def split(y: Array, widths: Sequence[int], memory: Memory) -> tuple[Array, ...]:
 
 def _elementwise(kernel: Kernel, xs: Arrays, memory: Memory) -> Array:
     xs = [contiguous(x) for x in xs]
+    assert all(x.shape == xs[0].shape for x in xs)
     y: Array = memory.take("y", xs[0].shape, xs[0].dtype)
     run(kernel, (addresses([*xs, y]), y.reshape(-1)), equal_shares(-(-y.size // STRIP), y.size > SMALL))
     return y

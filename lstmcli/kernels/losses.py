@@ -23,7 +23,7 @@ def cross_entropy(y: Array, t: NDArray[np.int32], w: Array) -> tuple[float, int,
     weights. A row is right if y_t is its largest element, the first of equals. ln is taken of at least
     the smallest normal number.
     """
-    found = np.empty((-(-len(y) // STRIP), 3))
+    found = np.empty((max(1, -(-len(y) // STRIP)), 3))
     run(ENTROPY, (contiguous(y), contiguous(t), contiguous(w), found), equal_shares(len(found)))
     total, right, counted = map(sum, zip(*found.tolist(), strict=True))
     return total, int(right), int(counted)

@@ -218,7 +218,8 @@ def _groups(x: Array, over_time: bool, scale: Array, memory: Memory) -> tuple[Ar
 
 
 def _strips(rows: int, elements: int) -> _Strips:
-    """How rows of so many elements are divided."""
+    """How rows of so many elements are divided; one strip of none at least, so that sums of none are 0."""
+    rows, elements = max(1, rows), max(1, elements)
     repeats = _repeats(elements)
     size = -(-rows // max(1, min(STRIPS, rows * elements // STRIP)))
     size += -size % repeats

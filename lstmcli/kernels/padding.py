@@ -59,7 +59,7 @@ def pad_images(x: Array, sides: tuple[Pair, Pair], filling: Filling, memory: Mem
     # Where the height stays as it is, whole columns are taken.
     pixel, rows = (h * C, 1) if down == (0, 0) else (C, h)
     table = _pixels(w, rows, sides, filling.edges)
-    data = _gather(x.reshape(n, -1, pixel), table, filling, memory).reshape(n, width, height, C)
+    data = _gather(x.reshape(n, w * rows, pixel), table, filling, memory).reshape(n, width, height, C)
     if filling.edges == VALUE:
         return Padded(data, ((across[0], across[0] + w), (down[0], down[0] + h)))
     return Padded(data, ((0, width), (0, height)), _pixels(w, h, sides, filling.edges))
@@ -86,7 +86,7 @@ def unpad(dy: Array, padded: Padded, pixels: int, memory: Memory) -> Array:
         return dy.reshape(n, pixels, C)
     dx: Array = memory.take("unpadded", (n, pixels, C), dy.dtype)
     units = equal_shares(n * padded.lanes, dy.size > SMALL)
-    run(SCATTER_ADD, (dy.reshape(n, -1, C), padded.table, padded.lanes, dx), units)
+    run(SCATTER_ADD, (dy.reshape(n, len(padded.table), C), padded.table, padded.lanes, dx), units)
     return dx
 
 

@@ -1,6 +1,6 @@
 """Products of whole matrices, divided over the threads; `compiled.product` has the sums.
 
-No side of a matrix is empty.
+A matrix `a` may have no rows; no other side is empty.
 """
 
 import numpy as np
@@ -27,6 +27,9 @@ def multiply_transposed(a: Array, first: int, panels: Array, out: Array) -> None
     first ... first+M-1 of a[D, >= K, >= first+M], transposed, and b in panels [D, P, K, 32].
     """
     (D, P, K, _), (_, rows, width), columns = panels.shape, a.shape, out.shape[2]
+    if K == 0:
+        out[...] = 0
+        return
     layout = (P, K, columns, rows * width, width, K * PANEL, PANEL, columns * PANEL, PANEL)
     arrays = (a.reshape(-1)[first:], panels.reshape(-1), out.reshape(-1))
     run(MULTIPLY_UNITS, (*arrays, *layout), _unit_shares(D * P, columns, K))
@@ -35,6 +38,9 @@ def multiply_transposed(a: Array, first: int, panels: Array, out: Array) -> None
 def multiply_matrices(a: Array, b: Array, out: Array) -> None:
     """out[M, N] = a' b for a[K, M] and b[K, N]."""
     (K, M), N = a.shape, b.shape[1]
+    if K == 0:
+        out[...] = 0
+        return
     P = N // PANEL
     if P > 0:
         run(

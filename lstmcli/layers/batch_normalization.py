@@ -88,9 +88,12 @@ class BatchNormalization(Normalization):
 def moved(
     weights: Mapping[str, Array], found: Moments, mean_decay: float, variance_decay: float
 ) -> dict[str, Array]:
-    """The running estimates in `weights` after these were found: decay (found) + (1 - decay) (before)."""
+    """The running estimates in `weights` after these were found: decay (found) + (1 - decay) (before).
+
+    Where no rows were found they stay as they are.
+    """
     if not found.rows:
-        return {}
+        return {name: weights[name] for name in STATISTICS}
     decays = (mean_decay, variance_decay)
     # What is too large becomes infinite, which training looks for.
     with np.errstate(over="ignore"):

@@ -113,7 +113,7 @@ class Convolution(Layer):
         (dy,), (padded, shape, memory) = dys, saved
         assert dy is not None
         inside = padded.inside if need_dx else None
-        images, W = dy.reshape(-1, *dy.shape[-3:]), _as_image(weights["Weights"])
+        images, W = dy.reshape(len(padded.data), *dy.shape[-3:]), _as_image(weights["Weights"])
         dx, dW, db = convolution_backward(padded.data, W, images, self.windows, inside, memory)
         if dx is not None:
             dx = unpad(dx, padded, shape[-3] * shape[-2], memory.part("padding")).reshape(shape)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from math import prod
 from typing import Any, ClassVar
 
 from lstmcli.kernels.flip import flip_steps
@@ -51,5 +52,5 @@ class Flip(Layer):
 
 
 def _flipped(x: Array, *where: Any) -> Array:
-    T, B = x.shape[:2]
-    return flip_steps(x.reshape(T, B, -1), *where).reshape(x.shape)
+    T, B, *own = x.shape
+    return flip_steps(x.reshape(T, B, prod(own)), *where).reshape(x.shape)

@@ -80,7 +80,7 @@ class FullyConnected(Layer):
         columns = to_columns(x.data, memory.part("images"))
         rows = columns.reshape(-1, columns.shape[-1])
         y = fully_connected_forward(rows, weights["Weights"], weights["Bias"], memory, mode.packs(memory))
-        output = x.with_data(y.reshape(*columns.shape[:-1], -1))
+        output = x.with_data(y.reshape(*columns.shape[:-1], self.output_size))
         return Forward((output,), (), (rows, x.data.shape, memory))
 
     def backward(self, weights: Mapping[str, Array], saved: Any, dys: Gradients, need_dx: bool) -> Backward:
@@ -89,6 +89,6 @@ class FullyConnected(Layer):
         flat = dy.reshape(-1, dy.shape[-1])
         dx, dW, db = fully_connected_backward(rows, weights["Weights"], flat, need_dx, memory)
         if dx is not None:
-            columns = dx.reshape(*dy.shape[:-1], -1)
+            columns = dx.reshape(*dy.shape[:-1], rows.shape[-1])
             dx = from_columns(columns, shape, memory.part("images"))
         return Backward((dx,), {"Weights": dW, "Bias": db})

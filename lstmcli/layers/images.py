@@ -18,7 +18,7 @@ def to_columns(images: Array, memory: Memory) -> Array:
     if not is_image(images):
         return images
     *outer, w, h, C = images.shape
-    return transpose_matrices(images.reshape(-1, w * h, C), memory, "columns").reshape(*outer, -1)
+    return transpose_matrices(images.reshape(-1, w * h, C), memory, "columns").reshape(*outer, w * h * C)
 
 
 def from_columns(columns: Array, shape: tuple[int, ...], memory: Memory) -> Array:

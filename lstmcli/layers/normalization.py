@@ -1,6 +1,7 @@
 """What batch and layer normalization share: scale and offset of channels, and how data lies before them."""
 
 from dataclasses import dataclass
+from math import prod
 from typing import NamedTuple
 
 import numpy as np
@@ -83,6 +84,7 @@ def pixels_of(x: Signal) -> Pixels:
     *outer, C = x.data.shape
     # Steps and observations, then width and height if there are any.
     if len(outer) % 2 == 0:
-        return Pixels(x.data.reshape(*outer[:2], -1, C), x.start, x.stop, True)
+        T, B, *pixels = outer
+        return Pixels(x.data.reshape(T, B, prod(pixels), C), x.start, x.stop, True)
     counted = (x.start < x.stop).astype(np.int32)
-    return Pixels(x.data.reshape(1, outer[0], -1, C), np.zeros_like(counted), counted, False)
+    return Pixels(x.data.reshape(1, outer[0], prod(outer[1:]), C), np.zeros_like(counted), counted, False)

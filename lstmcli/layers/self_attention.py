@@ -158,7 +158,7 @@ class SelfAttention(Layer):
             np.concatenate([weights[name] for name in WEIGHTS[:3]], out=W)
             np.concatenate([weights[name] for name in BIASES[:3]], out=b)
         rows = x.data.reshape(-1, C)
-        qkv = fully_connected_forward(rows, W, b, memory.part("input"), packs).reshape(T, B, -1)
+        qkv = fully_connected_forward(rows, W, b, memory.part("input"), packs).reshape(T, B, len(W))
         probability, key = 0.0, np.uint64(0)
         if mode.random is not None and self.dropout_probability > 0:
             probability, key = self.dropout_probability, mode.random.integers(2**64, dtype=np.uint64)
@@ -166,7 +166,7 @@ class SelfAttention(Layer):
         passed = attention_forward(qkv, x.start, x.stop, *how, memory.part("attention"))
         values, output = passed.o.reshape(-1, V), memory.part("output")
         y = fully_connected_forward(values, weights["OutputWeights"], weights["OutputBias"], output, packs)
-        return Forward((x.with_data(y.reshape(T, B, -1)),), (), (rows, W, passed, memory))
+        return Forward((x.with_data(y.reshape(T, B, y.shape[-1])),), (), (rows, W, passed, memory))
 
     def backward(self, weights: Mapping[str, Array], saved: Any, dys: Gradients, need_dx: bool) -> Backward:
         (dy,), (rows, W, passed, memory), K = dys, saved, self.num_key_channels
@@ -176,12 +176,11 @@ class SelfAttention(Layer):
         do, dWo, dbo = fully_connected_backward(values, weights["OutputWeights"], flat, True, output)
         assert do is not None
         dqkv = attention_backward(passed, do.reshape(passed.o.shape), memory.part("attention"))
-        dx, dW, db = fully_connected_backward(
-            rows, W, dqkv.reshape(len(rows), -1), need_dx, memory.part("input")
-        )
+        dqkv = dqkv.reshape(-1, len(W))
+        dx, dW, db = fully_connected_backward(rows, W, dqkv, need_dx, memory.part("input"))
         # It adds the same to all scores of a query, which changes no weight: the sum is 0 but for rounding.
         db[K : 2 * K] = 0
         parts = slice(K), slice(K, 2 * K), slice(2 * K, None)
         gradients = [*(dW[part] for part in parts), dWo, *(db[part] for part in parts), dbo]
-        dx = None if dx is None else dx.reshape(*dy.shape[:-1], -1)
+        dx = None if dx is None else dx.reshape(*dy.shape[:-1], rows.shape[-1])
         return Backward((dx,), dict(zip((*WEIGHTS, *BIASES), gradients, strict=True)))

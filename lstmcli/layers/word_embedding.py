@@ -92,7 +92,7 @@ class WordEmbedding(Layer):
         W, memory = weights["Weights"], mode.memory_of(self)
         assert isinstance(self.num_words, int)
         y, found = embedding_forward(x.data.reshape(-1), W, self.num_words, memory)
-        output = x.with_data(y.reshape(*x.data.shape[:-1], -1))
+        output = x.with_data(y.reshape(*x.data.shape[:-1], self.dimension))
         return Forward((output,), (), (found, memory))
 
     def backward(self, weights: Mapping[str, Array], saved: Any, dys: Gradients, need_dx: bool) -> Backward:

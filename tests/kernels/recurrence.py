@@ -12,6 +12,7 @@ SIZES = [
     (3, 13, 65, 33),
     (7, 2, 40, 64),
     (4, 1, 2, 120),
+    (0, 3, 2, 17),
 ]
 """T, B, C, H."""
 PAIRS = [(gate, state) for gate in (0, 1) for state in (0, 1, 2)]

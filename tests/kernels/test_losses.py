@@ -56,6 +56,7 @@ def test_cross_entropy_at_the_edges(dtype):
     assert np.isnan(cross_entropy(np.full((1, 3), np.nan, dtype), t[:1], w)[0])
     assert cross_entropy(y[2:], t[2:], w) == (0, 0, 0)
     assert cross_entropy_gradient(y[2:], t[2:], w, 1).tolist() == [[0, 0, 0]]
+    assert cross_entropy(y[3:], t[3:], w) == (0, 0, 0)
 
 
 @pytest.mark.parametrize("dtype", DTYPES)

@@ -12,8 +12,9 @@ THREADS = (1, 2, 3)
 
 def packed(matrix):
     """The columns of a matrix [K, N] in panels [P, K, 32], zeros beyond the last one."""
-    padded = np.pad(matrix, ((0, 0), (0, -matrix.shape[1] % PANEL)))
-    return np.ascontiguousarray(padded.reshape(len(matrix), -1, PANEL).transpose(1, 0, 2))
+    K, N = matrix.shape
+    padded = np.pad(matrix, ((0, 0), (0, -N % PANEL)))
+    return np.ascontiguousarray(padded.reshape(K, -(-N // PANEL), PANEL).transpose(1, 0, 2))
 
 
 def unpacked(panels, columns):
@@ -91,7 +92,7 @@ def test_pack_of_columns():
 SIZES = [(1, 1, 1), (70, 5, 3), (65, 300, 130), (7, DEPTH + 1, 64), (130, 2 * DEPTH + 9, 40)]
 
 
-@pytest.mark.parametrize(("M", "K", "N"), SIZES)
+@pytest.mark.parametrize(("M", "K", "N"), [*SIZES, (0, 5, 3)])
 def test_multiply(M, K, N, on_threads):
     rng = np.random.default_rng(0)
     a, b, start = rng.normal(size=(M, K)), rng.normal(size=(K, N)), rng.normal(size=N)
@@ -116,7 +117,7 @@ def test_multiply_starts_each_sum_from_the_start(N):
 
 
 @pytest.mark.parametrize("D", [1, 2, 3])
-@pytest.mark.parametrize(("M", "K", "N"), SIZES)
+@pytest.mark.parametrize(("M", "K", "N"), [*SIZES, (5, 0, 40)])
 def test_multiply_transposed(M, K, N, D, on_threads):
     """Rows and columns beyond those of the product are not looked at."""
     rng = np.random.default_rng(0)
@@ -135,7 +136,7 @@ def test_multiply_transposed(M, K, N, D, on_threads):
     assert all(out.tobytes() == first.tobytes() for out in others)
 
 
-@pytest.mark.parametrize(("M", "K", "N"), SIZES)
+@pytest.mark.parametrize(("M", "K", "N"), [*SIZES, (5, 0, 40)])
 def test_multiply_matrices(M, K, N, on_threads):
     rng = np.random.default_rng(0)
     a, b = rng.normal(size=(K, M)), rng.normal(size=(K, N))

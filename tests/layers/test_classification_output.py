@@ -92,6 +92,12 @@ def test_nothing_to_count_is_no_loss():
     assert (loss.gradient == 0).all()
 
 
+def test_of_no_steps_none_counts():
+    loss = loss_of("", scores((0, 2)), np.zeros((0, 2)), np.zeros((0, 2), bool), need_gradient=True)
+    assert (loss.total, loss.error, loss.samples) == (0, 0, 0)
+    assert loss.gradient.shape == (0, 2, 3)
+
+
 def test_accuracy_is_the_percentage_of_samples_whose_highest_score_is_their_class():
     y = np.array([[0.5, 0.3, 0.2], [0.1, 0.2, 0.7], [0.3, 0.4, 0.3], [0.4, 0.4, 0.2]], np.float32)
     layer = node_of(network_of(), "classification").layer

@@ -21,6 +21,7 @@ from layers.networks import (
 )
 
 from lstmcli.graph import Network
+from lstmcli.kernels.memory import Memory
 from lstmcli.layers import LAYERS
 from lstmcli.layers.layer import Mode, Role, SizeError
 from lstmcli.layers.output_layer import OutputLayer
@@ -33,6 +34,8 @@ from lstmcli.training.pass_over import learn_from
 
 LENGTHS = (5, 1, 3, 0, 4)
 """Of the sequences that go in; one has no step that counts."""
+NO_STEPS = len(LENGTHS) * (0,)
+"""Of what layers with strides or without padding leave of a short piece of sequences."""
 
 
 def examples(cases):
@@ -40,6 +43,7 @@ def examples(cases):
     return pytest.mark.parametrize(("layer", "example"), cases, ids=ids)
 
 
+TIMED = [case for case in CASES if any(size.steps is not None for size in case[1].sizes)]
 INSIDE = [case for case in CASES if not issubclass(case[0], OutputLayer | SequenceInput)]
 every_example = examples(CASES)
 every_example_inside = examples(INSIDE)
@@ -50,7 +54,9 @@ every_mode = pytest.mark.parametrize("training", [True, False], ids=["training",
 class Stand:
     """A layer made from an example's text, with its weights, inputs and state, all random."""
 
-    def __init__(self, layer, example, *, dtype=np.float32, padding="masked right", training=True):
+    def __init__(
+        self, layer, example, *, dtype=np.float32, padding="masked right", training=True, lengths=LENGTHS
+    ):
         network = randomize(build(example.layers, dtype=dtype))
         made = [node for node in network.graph.nodes if type(node.layer) is layer]
         self.node = next(node for node in made if node.sizes_in == example.sizes)
@@ -59,10 +65,10 @@ class Stand:
         # What goes into an input layer are the columns of the data.
         sizes = self.node.sizes_in or (Size(self.layer.columns, Steps()),)
         self.xs = tuple(
-            signal_of_size(size, LENGTHS, side=side, dtype=dtype, seed=k) for k, size in enumerate(sizes)
+            signal_of_size(size, lengths, side=side, dtype=dtype, seed=k) for k, size in enumerate(sizes)
         )
         if padding == "data":
-            last = max(LENGTHS)
+            last = max(lengths)
             self.xs = tuple(
                 x._replace(start=np.zeros_like(x.start), stop=np.full_like(x.stop, last)) for x in self.xs
             )
@@ -70,14 +76,14 @@ class Stand:
         self.state = tuple(random.standard_normal((len(LENGTHS), *p.shape)).astype(dtype) for p in states)
         self.training = training
 
-    def forward(self, arrays=None, weights=None, saves=True):
-        """The pass for these data arrays and weights, or its own."""
+    def forward(self, arrays=None, weights=None, saves=True, memory=None):
+        """The pass for these data arrays and weights, or its own; in this memory or a new one."""
         random = np.random.default_rng(3) if self.training else None
         xs = self.xs
         if arrays is not None:
             xs = tuple(x.with_data(a) for x, a in zip(xs, arrays, strict=True))
         weights = self.weights if weights is None else weights
-        return self.layer.forward(weights, xs, self.state, Mode(random, saves))
+        return self.layer.forward(weights, xs, self.state, Mode(random, saves, memory or Memory()))
 
     def everything(self):
         """The bits of all that goes in."""
@@ -115,19 +121,20 @@ def test_every_layer_has_an_example():
 
 @every_example
 @every_mode
-def test_outputs_have_the_sizes_that_propagate_gives(layer, example, training):
-    stand = Stand(layer, example, training=training)
+@pytest.mark.parametrize("lengths", [LENGTHS, NO_STEPS], ids=["some steps", "no steps"])
+def test_outputs_have_the_sizes_that_propagate_gives(layer, example, training, lengths):
+    stand = Stand(layer, example, training=training, lengths=lengths)
     got = stand.forward()
     sizes = stand.node.sizes_out
     assert len(got.outputs) == len(sizes)
     assert layer in (SequenceInput,) or len(stand.layer.input_ports) == len(example.sizes)
     for y, size in zip(got.outputs, sizes, strict=True):
-        steps = () if size.steps is None else (size.steps.of(max(LENGTHS)),)
+        steps = () if size.steps is None else (size.steps.of(max(lengths)),)
         if size != COUNT:
             assert y.data.shape == (*steps, len(LENGTHS), *size.spatial[::-1], size.channels)
             assert y.data.dtype == np.float32
         if size.steps is not None:
-            assert (y.stop - y.start).tolist() == [size.steps.of(n) if n else 0 for n in LENGTHS]
+            assert (y.stop - y.start).tolist() == [size.steps.of(n) if n else 0 for n in lengths]
             assert (y.start >= 0).all()
             assert (y.stop <= steps[0]).all()
     assert [part.shape for part in got.state] == [part.shape for part in stand.state]
@@ -308,6 +315,39 @@ def test_a_masked_sequence_has_the_answer_it_has_alone(layer, example, padding):
         for (data, start, stop), y, size in zip(together, alone.outputs, stand.node.sizes_out, strict=True):
             mine = data[b : b + 1] if size.steps is None else data[start[b] : stop[b], b : b + 1]
             assert bits(mine) == bits(y.data)
+
+
+@examples([case for case in INSIDE if ONCE not in case[1].sizes])
+@every_mode
+def test_no_steps_at_all_are_as_steps_of_which_none_counts(layer, example, training):
+    """States and statistics stay, pooling over all of time gives 0, and no learnable has a gradient."""
+    full, masked = Stand(layer, example, training=training), Stand(layer, example, training=training)
+    masked.xs = tuple(x._replace(start=0 * x.start, stop=0 * x.stop) for x in masked.xs)
+    empty = Stand(layer, example, training=training, lengths=NO_STEPS)
+    used, answers = Memory(), []
+    # What this leaves in the memory must not come back.
+    before = full.forward(memory=used)
+    full.layer.backward(full.weights, before.saved, full.seeds(before), need_dx=True)
+    for stand, memory in ((masked, Memory()), (empty, used)):
+        result = stand.forward(memory=memory)
+        seeds = tuple(
+            None if size == COUNT else np.full_like(y.data, 1 if size.steps is None else 0)
+            for y, size in zip(result.outputs, stand.node.sizes_out, strict=True)
+        )
+        back = stand.layer.backward(stand.weights, result.saved, seeds, need_dx=True)
+        for dx, x in zip(back.dxs, stand.xs, strict=True):
+            assert dx is None or dx.shape == x.data.shape
+        for name, gradient in back.gradients.items():
+            assert gradient.shape == stand.weights[name].shape
+            assert (gradient == 0).all()
+        for name, statistic in result.statistics.items():
+            assert bits(statistic) == bits(stand.weights[name])
+        assert bits(*result.state) == bits(*stand.state)
+        ys = [y.data for y, size in zip(result.outputs, stand.node.sizes_out, strict=True) if not size.steps]
+        dxs = [dx for dx, size in zip(back.dxs, stand.node.sizes_in, strict=True) if not size.steps]
+        answers.append((*ys, *dxs))
+    for got, want in zip(*answers, strict=True):
+        np.testing.assert_array_equal(got, want)
 
 
 @examples([case for case in INSIDE if ONCE in case[1].sizes])

@@ -72,6 +72,13 @@ def test_an_observation_without_real_steps_does_not_count():
     assert (loss.gradient[:, 1] == 0).all()
 
 
+def test_of_no_steps_none_counts():
+    y, t = random_pair(0, 2)
+    _, loss = loss_of(y, t, np.zeros((0, 2), bool), need_gradient=True)
+    assert (loss.total, loss.error, loss.samples) == (0, 0, 0)
+    assert loss.gradient.shape == (0, 2, 3)
+
+
 def test_the_gradient_is_that_of_the_mean():
     y, t = random_pair(5, 3)
     steps = np.array([5, 1, 3])
