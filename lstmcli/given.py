@@ -9,6 +9,9 @@ from lstmcli.modelfile.arrays import read_array
 from lstmcli.records import Array
 from lstmcli.spec.kinds import FileValues, ListValues
 
+NOT_NEGATIVE = frozenset(["TrainedVariance", "StandardDeviation"])
+"""Statistics that are squares, or roots of them: below 0 they would make answers that are none."""
+
 
 def read_given(
     given: ListValues | FileValues,

@@ -137,7 +137,8 @@ def _step_faults(graph: Graph) -> list[Fault]:
     message = (
         f"{end.title} needs an answer for each of T time steps, but {entry.title} gives {show_steps(steps)}"
     )
-    help = "keep all steps with `Stride` 1 and `Padding` same or causal, or answer once: `OutputMode` last"
+    help = "keep all steps with `Stride: 1` and `Padding: same`, or answer once behind it: with global "
+    help += "pooling, `indexing1d: last` or `OutputMode: last`"
     return [Fault(message, entry.mark, help)]
 
 

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from lstmcli.data.word_vectors import read_word_vectors
 from lstmcli.errors import Fault, Mark, SpecError
-from lstmcli.given import read_given
+from lstmcli.given import NOT_NEGATIVE, read_given
 from lstmcli.graph import Graph, Network, Node
 from lstmcli.layers.layer import Parameter, Role
 from lstmcli.records import Array, Weights
@@ -25,7 +25,7 @@ def initialize(
     folder : what files named in the spec are relative to
     vocabulary : the words that files of word vectors are searched for
     Statistics that nobody gave stay absent: data fills them in (`missing_statistics`).
-    Raises SpecError with every given value of a wrong size and every user's function that fails.
+    Raises SpecError with all given values of a wrong size or range and all users' functions that fail.
     """
     random = np.random.default_rng(seed)
     faults: list[Fault] = []
@@ -40,6 +40,7 @@ def initialize(
             else:
                 if values is not None:
                     weights[node.name][parameter.name] = np.ascontiguousarray(values, dtype=dtype)
+        faults.extend(_range_faults(node, weights[node.name]))
     if faults:
         raise SpecError(faults)
     return Network(graph, weights)
@@ -67,12 +68,21 @@ def _values(
         places, values = _by_word(folder / given.path, vocabulary, parameter.shape[0], owner, mark)
     else:
         values = read_given(given, parameter.shape, folder, owner, mark, parameter.words)
+        if parameter.name in NOT_NEGATIVE and values.min() < 0:
+            raise SpecError(Fault(f"{owner} must be at least 0", mark))
         if values.shape == parameter.shape:
             return values
         places = np.arange(values.shape[-1])
     whole = np.array(_drawn(node, parameter, random))
     whole[:, places] = values
     return whole
+
+
+def _range_faults(node: Node, own: dict[str, Array]) -> list[Fault]:
+    """A range that is given the wrong way round."""
+    if "Min" not in own or "Max" not in own or (own["Min"] <= own["Max"]).all():
+        return []
+    return [Fault(f"`Max` of {node.entry.title} must be at least its `Min`", node.entry.marks["max"])]
 
 
 def _drawn(node: Node, parameter: Parameter, random: np.random.Generator) -> Array | None:
@@ -95,5 +105,6 @@ def _by_word(
     places, vectors = read_word_vectors(str(path), vocabulary, dimension)
     if not len(places):
         message = f"{owner}: none of the {len(vocabulary)} words of the data is in `{path}`"
-        raise SpecError(Fault(message, mark, "case counts: texts are put in lower case"))
+        shown = ", ".join(f"`{word}`" for word in vocabulary[:3])
+        raise SpecError(Fault(message, mark, f"case counts: the words of the data are such as {shown}"))
     return places, vectors.T

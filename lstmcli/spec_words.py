@@ -1,7 +1,9 @@
 """Where words of data meet the layers that take them: the vocabulary, and what must go together."""
 
+import numpy as np
+
 from lstmcli.data.vocabulary import Vocabulary, find_vocabulary
-from lstmcli.errors import Fault, ModelError, SpecError
+from lstmcli.errors import Fault, SpecError
 from lstmcli.layer_array import Entry
 from lstmcli.layers.word_embedding import ERROR, WordEmbedding
 from lstmcli.records import Sequences
@@ -31,20 +33,20 @@ def learn_vocabulary(spec: Spec, train: Sequences) -> Vocabulary:
     sizes = [layer.num_words for _, layer in _embeddings(spec)]
     numbers = [size for size in sizes if isinstance(size, int)]
     most = max(numbers) if len(numbers) == len(sizes) else None
-    return Vocabulary(find_vocabulary(train, most), _is_closed(spec))
+    words = find_vocabulary(train, most)
+    if not _is_closed(spec):
+        return Vocabulary(words)
+    is_cut = len(words) < len(np.unique(train.values))
+    help = "let unknown words have the last vector: `OOVMode: map-to-last`"
+    return Vocabulary(words, f"raise `NumWords`, or {help}" if is_cut else help)
 
 
 def stored_vocabulary(spec: Spec) -> Vocabulary | None:
-    """The words that a trained network knows, None if it takes numbers.
-
-    Raises ModelError if words are to be read for a network that knows none.
-    """
+    """The words that a trained network knows, None if it takes numbers."""
     if spec.data.words is None:
         return None
-    if not spec.vocabulary:
-        help = "leave out `--words`, or train on a column of words"
-        raise ModelError(Fault(f"the model has no vocabulary to read `{spec.data.words}` by", None, help))
-    return Vocabulary(spec.vocabulary, _is_closed(spec))
+    help = "a network trained with `OOVMode: map-to-last` takes unknown words, too"
+    return Vocabulary(spec.vocabulary, help if _is_closed(spec) else None)
 
 
 def _is_closed(spec: Spec) -> bool:

@@ -7,9 +7,11 @@ import numpy as np
 import pytest
 from layers.networks import read
 
-from lstmcli.errors import SpecError
+from lstmcli.errors import ModelError, SpecError
 from lstmcli.graph_building import build_graph
 from lstmcli.initialization import initialize
+from lstmcli.modelfile import write_model
+from lstmcli.network_file import read_network, to_model
 from lstmcli.thread_count import set_threads
 
 # About 1e6 draws each. Fans: numIn is what comes in along the columns, numOut all rows, 4H or 8H.
@@ -185,6 +187,29 @@ def test_every_failing_function_is_reported_in_one_run(functions):
     with pytest.raises(SpecError) as caught:
         network_of(f"fullyConnected: {{OutputSize: 2, {rules}}}")
     assert len(caught.value.faults) == 2
+
+
+@pytest.mark.parametrize(
+    ("layers", "layer", "name"),
+    [
+        ("sequenceInput: 2, batchNormalization, regression", "batchnorm", "TrainedVariance"),
+        (
+            "sequenceInput: {InputSize: 2, Normalization: zscore, Mean: [1, 2], StandardDeviation: [0, 3]}, "
+            "regression",
+            "sequenceinput",
+            "StandardDeviation",
+        ),
+    ],
+)
+def test_statistics_of_a_model_that_cannot_be_below_0(layers, layer, name, tmp_path):
+    spec, path = read(layers), tmp_path / "m.h5"
+    network = initialize(build_graph(spec.layers), 0, tmp_path)
+    write_model(path, to_model(spec, network, {}))
+    read_network(path)
+    network.weights[layer][name][1] = -1
+    write_model(path, to_model(spec, network, {}))
+    with pytest.raises(ModelError, match=f"`/Layers/{layer}/{name}` has values below 0"):
+        read_network(path)
 
 
 STACK = "lstm: 100, bilstm: 30, fullyConnected: {OutputSize: 7, WeightsInitializer: he}"

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from layers.networks import options
 
 from lstmcli.data.reading import read_blocks
 from lstmcli.data_fit import check_sequences, fitting_blocks
@@ -103,7 +104,7 @@ def test_a_stored_network_answers_with_the_same_bits(spec_of, tmp_path, monkeypa
     monkeypatch.setattr("lstmcli.data.sources.CHUNK", block)
     graph, columns = read.network.graph, read.spec.data
     blocks = read_blocks([str(tmp_path / "test.csv")], columns, None)
-    fitting = fitting_blocks(graph, blocks, stored_vocabulary(read.spec))
+    fitting = fitting_blocks(graph, blocks, read.options, stored_vocabulary(read.spec))
     answers = [p for _, found in predict_blocks(read.network, fitting, read.options, False) for p in found]
     assert [p.values.tobytes() for p in answers] == before
     again = tmp_path / "again.h5"
@@ -122,12 +123,47 @@ def test_words_out_of_the_vocabulary_may_be_faults(spec_of, tmp_path):
     spec, network, _ = prepare_training(spec_of(embedding))
     assert network.weights["word-embedding"]["Weights"].shape == (3, 7)
     fault = "error: the word `bird` in sequence `1` is not in the vocabulary\n"
-    assert refusal(prepare_training, spec_of(embedding, ", test: test.csv")).startswith(fault)
+    fault += f" --> {tmp_path / 'test.csv'}: row 2\nhelp: "
+    last = "let unknown words have the last vector: `OOVMode: map-to-last`"
+    assert refusal(prepare_training, spec_of(embedding, ", test: test.csv")) == fault + last
     blocks = read_blocks([str(tmp_path / "test.csv")], spec.data, None)
-    fitting = fitting_blocks(network.graph, blocks, stored_vocabulary(spec))
-    assert refusal(next, fitting) == f"{fault} --> {tmp_path / 'test.csv'}: row 2"
-    fault = "error: the word `.` in sequence `1` is not in the vocabulary\n"
-    assert refusal(prepare_training, spec_of("{Dimension: 3, NumWords: 4, OOVMode: error}")).startswith(fault)
+    fitting = fitting_blocks(network.graph, blocks, spec.options, stored_vocabulary(spec))
+    trained = "a network trained with `OOVMode: map-to-last` takes unknown words, too"
+    assert refusal(next, fitting) == fault + trained
+
+
+def test_words_that_the_number_of_words_leaves_out_may_be_faults(spec_of):
+    message = refusal(prepare_training, spec_of("{Dimension: 3, NumWords: 4, OOVMode: error}"))
+    assert message.startswith("error: the word `.` in sequence `1` is not in the vocabulary\n")
+    help = "help: raise `NumWords`, or let unknown words have the last vector: `OOVMode: map-to-last`"
+    assert message.endswith(help)
+    enough = spec_of("{Dimension: 3, NumWords: 7, OOVMode: error}", ", test: test.csv")
+    assert "\nhelp: let unknown words" in refusal(prepare_training, enough)
+
+
+def test_of_two_embeddings_the_one_of_all_words_decides(tmp_path):
+    """In either order: NumWords of the other is smaller."""
+    (tmp_path / "d.csv").write_text(TRAIN)
+    for numbers in (("auto", 3), (3, "auto")):
+        first, second = (f"{{Dimension: 3, NumWords: {n}, inputs: words" for n in numbers)
+        layers = f"sequenceInput: {{InputSize: 1, Name: words}}, wordEmbedding: {first}, Name: a}}, "
+        layers += f"wordEmbedding: {second}, Name: b}}, addition: {{NumInputs: 2, inputs: [a, b]}}, {_END}"
+        data = "data: {train: d.csv, words: text, labels: who}"
+        spec, network, _ = prepare_training(read_spec(f"layers: [{layers}]\n{data}", "s.yaml", tmp_path))
+        assert len(spec.vocabulary) == 7
+        widths = [network.weights[name]["Weights"].shape[1] for name in "ab"]
+        assert widths == [8 if n == "auto" else n + 1 for n in numbers]
+        write_model(tmp_path / "m.h5", to_model(spec, network, {}))
+        assert read_network(tmp_path / "m.h5").spec.vocabulary == spec.vocabulary
+
+
+def test_the_help_for_vectors_of_other_words_shows_words_of_the_data(spec_of, tmp_path):
+    (tmp_path / "w.vec").write_text("DOG 1 2 3\nTHE 4 5 6\n")
+    for tokenize, shown in (("true", "`the`, `cat`, `sat`"), ("false", "`The`, `cat`, `sat.`")):
+        spec = spec_of("{Dimension: 3, Weights: w.vec}", f", tokenize: {tokenize}")
+        message = refusal(prepare_training, spec, kind=SpecError)
+        assert "none of the 7 words of the data is in" in message
+        assert message.endswith(f"help: case counts: the words of the data are such as {shown}")
 
 
 def test_words_need_a_layer_that_takes_them(tmp_path):
@@ -162,17 +198,58 @@ def test_a_model_without_words_reads_none(spec_of, tmp_path):
     assert spec.vocabulary == ()
     write_model(tmp_path / "m.h5", to_model(spec, network, {}))
     assert stored_vocabulary(read_network(tmp_path / "m.h5").spec) is None
-    # The features that it has stored are no words.
     message = refusal(lambda: read_network(tmp_path / "m.h5", None, {"words": ["text"]}), kind=SpecError)
-    assert "not both" in message
+    assert message == (
+        "error: the model has no vocabulary to read `text` by\n"
+        " --> command line:1:1\n  |\n1 | --words text\n  | ^^^^^^^\n"
+        "help: leave out `--words`, or train on a column of words"
+    )
 
 
-def test_a_vocabulary_that_is_lost_is_missed(spec_of, tmp_path):
+def test_a_model_of_words_reads_no_numbers(spec_of, tmp_path):
     spec, network, _ = prepare_training(spec_of())
-    model = to_model(spec, network, {})
-    write_model(tmp_path / "m.h5", type(model)(model.spec, model.weights, model.classes))
-    message = refusal(stored_vocabulary, read_network(tmp_path / "m.h5").spec, kind=ModelError)
-    assert message.startswith("error: the model has no vocabulary to read `text` by\n")
+    path = tmp_path / "m.h5"
+    write_model(path, to_model(spec, network, {}))
+    flags = {"MiniBatchSize": ["4"]}, {"features": ["who"]}
+    assert refusal(lambda: read_network(path, *flags), kind=SpecError) == (
+        "error: the model reads words of a text, not `features` that are numbers\n"
+        " --> command line:1:19\n  |\n"
+        "1 | --MiniBatchSize 4 --features who\n  |                   ^^^^^^^^^^\n"
+        "help: leave out `--features`; `--words` names the column, if it is not `text`"
+    )
+    assert read_network(path, None, {"words": ["who"]}).spec.data.words == "who"
+
+
+WORDS = ("the", "cat", "sat", ".", "a", "dog", "!")
+
+
+@pytest.mark.parametrize(
+    ("words", "fault"),
+    [
+        ((), "is missing"),
+        ((*WORDS, "bird"), "has more words than the network"),
+        ((*WORDS[:6], "dog"), "has a word twice, or one of nothing"),
+        ((*WORDS[:6], ""), "has a word twice, or one of nothing"),
+        ((*WORDS[:6], "\ud800"), "has half a character"),
+    ],
+)
+def test_a_vocabulary_that_is_damaged(spec_of, tmp_path, words, fault):
+    spec, network, _ = prepare_training(spec_of())
+    model, path = to_model(spec, network, {}), tmp_path / "m.h5"
+    assert model.vocabulary == WORDS
+    write_model(path, replace(model, vocabulary=words))
+    expected = f"error: the model does not hold together: `/Vocabulary` {fault}\n --> {path}"
+    assert refusal(read_network, path, kind=ModelError) == expected
+
+
+def test_a_model_of_numbers_has_no_words(spec_of, tmp_path):
+    (tmp_path / "d.csv").write_text("sequence,n,who\n1,1,u\n2,2,v\n")
+    layers = f"sequenceInput: 1, {_END}"
+    data = "data: {train: d.csv, features: n, labels: who}"
+    spec, network, _ = prepare_training(read_spec(f"layers: [{layers}]\n{data}", "s.yaml", tmp_path))
+    write_model(tmp_path / "m.h5", replace(to_model(spec, network, {}), vocabulary=("cat",)))
+    message = refusal(read_network, tmp_path / "m.h5", kind=ModelError)
+    assert "`/Vocabulary` has more words than the network" in message
 
 
 def plain(*values):
@@ -192,10 +269,10 @@ def plain(*values):
 def test_numbers_that_are_no_words(mode, bad, wanted):
     layers = f"sequenceInput: 1, wordEmbedding: {{Dimension: 3, NumWords: 4, OOVMode: {mode}}}, {_END}"
     graph = build_graph(read_spec(f"layers: [{layers}]", "s.yaml", Path()).layers)
-    check_sequences(graph, plain(1, 2, 4), trained=True)
+    check_sequences(graph, plain(1, 2, 4), options(), trained=True)
     if mode == "map-to-last":
-        check_sequences(graph, plain(1, 0, 70), trained=True)
-    assert refusal(lambda: check_sequences(graph, plain(1, 2, bad), trained=True)) == (
+        check_sequences(graph, plain(1, 0, 70), options(), trained=True)
+    assert refusal(lambda: check_sequences(graph, plain(1, 2, bad), options(), trained=True)) == (
         f"error: sequence `y` has {bad:g} for a word, but wordEmbedding `word-embedding` takes {wanted}\n"
         " --> d.csv: row 3"
     )
@@ -214,7 +291,7 @@ def test_numbers_of_words_beside_other_columns():
     def check(word):
         words = plain(1, 2, word)
         columns = np.hstack([np.full((3, 2), 0.5, np.float32), words.values])
-        check_sequences(graph, replace(words, values=columns), trained=True)
+        check_sequences(graph, replace(words, values=columns), options(), trained=True)
 
     check(4)
     assert refusal(check, 2.5).startswith("error: sequence `y` has 2.5 for a word")

@@ -1,10 +1,10 @@
 """One row or one cell of a text table: its fields, whether it is missing or a number, and its faults."""
 
-import csv
 import math
 import re
+from functools import cache
 
-from lstmcli.errors import Fault, Place
+from lstmcli.errors import DataError, Fault, Place
 
 MISSING = frozenset(["", "NA", "N/A", "#N/A", "NaN", "nan", "NAN", "-NaN", "-nan", "null", "NULL", "?"])
 """Ways that spreadsheets, R, pandas, MATLAB and Weka write a value that is not there."""
@@ -12,30 +12,45 @@ MISSING = frozenset(["", "NA", "N/A", "#N/A", "NaN", "nan", "NAN", "-NaN", "-nan
 BLANKS = " \t"
 """What may stand around a cell without being a part of it."""
 
-BARE_RETURN = "the row contains a bare carriage return"
-
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
 _INFINITE = re.compile(r"[+-]?inf(inity)?", re.IGNORECASE)
 _DECIMAL_COMMA = re.compile(r"[+-]?\d*,\d+([eE][+-]?\d+)?", re.ASCII)
+_QUOTED = r'"(?:[^"]++|"")*+'
+"""A quoted field that is not at its end."""
 _LARGEST = 3.4028235677973366e38
 """Half a step above the largest float32: from here on rounding gives infinity."""
 
 
-def split_row(line: str, delimiter: str) -> list[str]:
-    """The fields of one line, quotes undone.
+def split_row(line: str, delimiter: str, where: Place) -> list[str]:
+    """The fields of one line (RFC 4180), quotes undone; none if it is empty.
 
-    Raises ValueError with the reason if the line is not a row of its own.
+    What follows the end of a quoted field belongs to it, and quotes within other fields are characters.
+    Raises DataError if the line is not a row of its own.
     """
-    try:
-        fields = next(csv.reader([line + "\n"], delimiter=delimiter))
-    except csv.Error:
-        raise ValueError(BARE_RETURN) from None
-    # The reader takes any number of them at the end of a line for one line end.
-    if line.endswith("\r"):
-        raise ValueError(BARE_RETURN)
-    if fields and fields[-1].endswith("\n"):
-        raise ValueError("a quoted field does not end on its row")
-    return fields
+    if ends_open(line, delimiter):
+        help = "is a quote missing? only in tables of `words` fields may have line breaks"
+        raise DataError(Fault("a quoted field does not end on its row", where, help))
+    fields = _field(delimiter).findall(line + delimiter) if line else []
+    if any("\r" in plain for _, plain in fields):
+        raise DataError(Fault("the row contains a bare carriage return", where))
+    return [quoted[1:-1].replace('""', '"') + plain for quoted, plain in fields]
+
+
+def ends_open(line: str, delimiter: str) -> bool:
+    """Whether a line ends within a quoted field."""
+    return _open_row(delimiter).fullmatch(line) is not None
+
+
+@cache
+def _field(delimiter: str) -> re.Pattern[str]:
+    """A field with the delimiter behind it: its quoted part, and the rest."""
+    return re.compile(f'((?:{_QUOTED}")?+)([^{delimiter}]*+){delimiter}')
+
+
+@cache
+def _open_row(delimiter: str) -> re.Pattern[str]:
+    """Whole fields, and one that is quoted and not at its end."""
+    return re.compile(f'(?:(?:{_QUOTED}"|(?!"))[^{delimiter}]*+{delimiter})*+{_QUOTED}')
 
 
 def is_missing(cell: str) -> bool:

@@ -148,10 +148,7 @@ def _read_labels(file: str, columns: DataSection) -> dict[str, Label]:
     names: tuple[str, ...] = ()
     for row, line in enumerate(lines, 1):
         where = Place(file, row)
-        try:
-            cells = split_row(line, delimiter)
-        except ValueError as error:
-            raise DataError(Fault(str(error), where)) from None
+        cells = split_row(line, delimiter, where)
         if row == 1:
             names = column_names(cells, True, file, help)
             if columns.labels is not None and columns.labels not in names:

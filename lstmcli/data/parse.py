@@ -122,9 +122,9 @@ def find_faults(
     faults: list[Fault] = []
     for row, line in zip(rows.tolist(), text.decode().split("\n"), strict=True):
         try:
-            cells = split_row(line.removesuffix("\r"), delimiter)
-        except ValueError as error:
-            faults.append(Fault(str(error), Place(file, row)))
+            cells = split_row(line.removesuffix("\r"), delimiter, Place(file, row))
+        except DataError as error:
+            faults += error.faults
             cells = []
         else:
             if len(cells) != len(layout.names):

@@ -12,6 +12,7 @@ from lstmcli.data.cells import is_missing, is_number, missing_fault, split_row
 from lstmcli.data.classes import class_order, renumber, unknown_class
 from lstmcli.data.declaration import DataSection
 from lstmcli.data.layout import Layout, column_names, find_delimiter, find_layout
+from lstmcli.data.line_breaks import join_broken_rows, lines_as_rows
 from lstmcli.data.parse import Texts, parse_block, ragged_fault
 from lstmcli.data.sources import BYTE_ORDER_MARK, Lines, line_blocks, source_name
 from lstmcli.data.words import check_counts, spell_out, words_of
@@ -60,33 +61,38 @@ class Table:
         start = next(blocks)
         if start.total == 1 and (following := next(blocks, None)):
             start = Lines(1, 1 + following.total, start.text + b"\n" + following.text)
-        lines = [line.decode().removesuffix("\r") for line in start.text.split(b"\n", 2)[:2]]
-        delimiter = find_delimiter(*lines)
-        names = column_names(_fields(lines[0], delimiter, Place(file, 1)), self.columns.header, file)
+        delimiter = find_delimiter(*map(_text, start.text.split(b"\n", 2)[:2]))
+        blocks = chain([start], blocks)
+        # Looking for quotes would make the reading of numbers slow.
+        broken = self.columns.words is not None
+        pieces = join_broken_rows(blocks, delimiter) if broken else lines_as_rows(blocks)
+        text, numbers = next(pieces)
+        first_line, _, rest = text.partition(b"\n")
+        fields = split_row(_text(first_line), delimiter, Place(file, 1))
+        names = column_names(fields, self.columns.header, file)
         header = None
         if self.columns.header:
-            first_line, _, text = start.text.partition(b"\n")
-            start = Lines(2, start.total - 1, text)
+            text, numbers = rest, numbers[1:]
             # A row of numbers cannot be told from a row of data.
             header = None if all(map(is_number, names)) else first_line.removesuffix(b"\r")
         if self.layout is not None and names != self.layout.names:
             help = f"there: {', '.join(self.layout.names)}; here: {', '.join(names)}"
             raise DataError(Fault(f"the columns are not those of {self.first.file}", Place(file, 1), help))
         empty = True
-        for block in chain([start], blocks):
-            rows, numbers = _without_repeated_header(block, header)
+        for piece in chain([(text, numbers)], pieces):
+            text, numbers = _without_repeated_header(*piece, header)
             if not len(numbers):
                 continue
             empty = False
             if self.layout is None:
                 self.first = Place(file, int(numbers[0]))
-                self.layout = self._find_layout(names, rows.partition(b"\n")[0], delimiter)
-            yield self._rows(rows, numbers, delimiter, file, sequence_id)
+                self.layout = self._find_layout(names, text.partition(b"\n")[0], delimiter)
+            yield self._rows(text, numbers, delimiter, file, sequence_id)
         if empty:
             raise DataError(Fault("the table has a header and no rows", Place(file)))
 
     def _find_layout(self, names: tuple[str, ...], line: bytes, delimiter: str) -> Layout:
-        cells = _fields(line.decode().removesuffix("\r"), delimiter, self.first)
+        cells = split_row(_text(line), delimiter, self.first)
         if len(cells) != len(names):
             raise DataError(ragged_fault(len(cells), len(names), self.first))
         return find_layout(names, cells, self.first, self.columns, self.task)
@@ -168,22 +174,20 @@ class Table:
         return Targets(numbers, classes, per_step=True)
 
 
-def _fields(line: str, delimiter: str, where: Place) -> list[str]:
-    try:
-        return split_row(line, delimiter)
-    except ValueError as error:
-        raise DataError(Fault(str(error), where)) from None
+def _text(line: bytes) -> str:
+    return line.decode().removesuffix("\r")
 
 
-def _without_repeated_header(lines: Lines, header: bytes | None) -> tuple[bytes, NDArray[np.int64]]:
-    """The lines that are not the header again (files joined by cat have it), and their row numbers."""
-    rows = np.arange(lines.first, lines.first + lines.total)
-    if header is None or header not in lines.text:
-        return lines.text, rows
-    split = lines.text.split(b"\n")
+def _without_repeated_header(
+    text: bytes, numbers: NDArray[np.int64], header: bytes | None
+) -> tuple[bytes, NDArray[np.int64]]:
+    """The rows that are not the header again (files joined by cat have it), and their numbers."""
+    if header is None or header not in text:
+        return text, numbers
+    split = text.split(b"\n")
     repeats = {header, header + b"\r", BYTE_ORDER_MARK + header, BYTE_ORDER_MARK + header + b"\r"}
     keep = np.array([line not in repeats for line in split])
-    return b"\n".join(line for line in split if line not in repeats), rows[keep]
+    return b"\n".join(line for line in split if line not in repeats), numbers[keep]
 
 
 def _side_by_side(values: dict[int, NDArray[np.float32]], columns: tuple[int, ...]) -> NDArray[np.float32]:

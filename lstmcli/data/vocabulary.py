@@ -11,16 +11,19 @@ from numpy.typing import NDArray
 from lstmcli.errors import MOST_FAULTS, DataError, Fault, Place
 from lstmcli.records import Sequences
 
+MOST_WORDS = 2**24
+"""Whole numbers up to this one are exact in single precision."""
+
 
 @dataclass(frozen=True)
 class Vocabulary:
     """The words that a network knows, numbered from 1.
 
-    closed : whether data with other words is at fault, rather than them being 0
+    closed : where data with other words is at fault, rather than them being 0, what would be right
     """
 
     words: tuple[str, ...]
-    closed: bool = False
+    closed: str | None = None
 
     @cached_property
     def _numbers(self) -> dict[str, int]:
@@ -29,14 +32,15 @@ class Vocabulary:
     def look_up(self, sequences: Sequences) -> Sequences:
         """The sequences with their words' numbers in this vocabulary.
 
-        Raises DataError if the values are no words, or if there are other words than a closed vocabulary has.
+        Raises DataError if the values are no words, if there are other words than a closed vocabulary has,
+        and as `numbers_as_values` does.
         """
         words = _words_of(sequences)
         table = np.array([0, *(self._numbers.get(word, 0) for word in words)], np.int64)
         numbers = table[sequences.values.astype(np.int64)]
         if self.closed and not numbers.all():
             raise DataError(self._unknown(sequences, np.flatnonzero(numbers[:, 0] == 0)))
-        return replace(sequences, values=numbers.astype(np.float32), words=self.words)
+        return replace(sequences, values=numbers_as_values(numbers, self.words), words=self.words)
 
     def _unknown(self, sequences: Sequences, steps: NDArray[np.int64]) -> list[Fault]:
         """The fault of each word, at its first step, that is not in the vocabulary."""
@@ -47,10 +51,21 @@ class Vocabulary:
             n = int(np.searchsorted(sequences.offsets, step, "right")) - 1
             where = Place(*sequences.places[n]) if sequences.places else None
             message = f"the word `{word}` in sequence `{sequences.ids[n]}` is not in the vocabulary"
-            found.setdefault(word, Fault(message, where))
+            found.setdefault(word, Fault(message, where, self.closed))
             if len(found) > MOST_FAULTS:
                 break
         return list(found.values())
+
+
+def numbers_as_values(numbers: NDArray[np.int64], words: tuple[str, ...]) -> NDArray[np.float32]:
+    """Numbers of words as the values of sequences, float32 as all are.
+
+    Raises DataError if there are more words than single precision has whole numbers.
+    """
+    if len(words) > MOST_WORDS:
+        message = f"there are {len(words)} different words, and no more than {MOST_WORDS} can be numbered"
+        raise DataError(Fault(message, None, "read fewer texts"))
+    return numbers.astype(np.float32)
 
 
 def find_vocabulary(sequences: Sequences, most: int | None) -> tuple[str, ...]:

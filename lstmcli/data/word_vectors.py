@@ -12,6 +12,7 @@ from lstmcli.errors import MOST_FAULTS, DataError, Fault, Place
 
 Line = tuple[int, bytes]
 """Its number, and its numbers."""
+LINE = "a line is a word and its numbers, with blanks between; get the file again if it is cut short"
 
 
 def read_word_vectors(
@@ -73,7 +74,7 @@ def _split(line: bytes, dimension: int, path: str, row: int) -> tuple[bytes, byt
         if len(fields) <= dimension:
             count = max(0, len(fields) - 1)
             message = f"the line has {count} number{'' if count == 1 else 's'}, not {dimension}"
-            raise DataError(Fault(message, Place(path, row)))
+            raise DataError(Fault(message, Place(path, row), LINE))
         word, numbers = fields[0], b" ".join(fields[1:])
     return word, numbers
 

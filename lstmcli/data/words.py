@@ -11,6 +11,7 @@ from pyarrow import compute
 
 from lstmcli.data.parse import Texts
 from lstmcli.data.selection import offsets_of, ranges
+from lstmcli.data.vocabulary import numbers_as_values
 from lstmcli.errors import MOST_FAULTS, DataError, Fault, Place
 from lstmcli.records import Sequences, Targets
 
@@ -57,7 +58,7 @@ def spell_out(
     times = sequences.times
     spelt = replace(
         sequences,
-        values=words.numbers.astype(np.float32)[:, None],
+        values=numbers_as_values(words.numbers, words.distinct)[:, None],
         offsets=offsets_of(words.counts)[sequences.offsets],
         times=None if times is None else times[rows],
         words=words.distinct,
@@ -79,6 +80,6 @@ def check_counts(words: Words, one_each: bool, tokenize: bool, place: Callable[[
         if count:
             faults.append(Fault(f"the text has {count} words, but one target", place(row), help))
         else:
-            faults.append(Fault("the text has no words", place(row)))
+            faults.append(Fault("the text has no words", place(row), "leave the row out"))
     if faults:
         raise DataError(faults)

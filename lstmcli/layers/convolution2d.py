@@ -8,7 +8,7 @@ from typing import ClassVar
 from lstmcli.kernels.padding import pad_images
 from lstmcli.layers.convolution import Convolution
 from lstmcli.layers.layer import Forward, Mode, Signals, SizeError, Sizes, State
-from lstmcli.layers.windows import Window
+from lstmcli.layers.windows import Window, over_image
 from lstmcli.records import Array
 from lstmcli.spec.properties import prop
 from lstmcli.spec.sizes import height_and_width, padding
@@ -47,7 +47,7 @@ class Convolution2d(Convolution):
             help = "`InputSize: [height, width, channels]` of sequenceInput makes images of columns"
             raise SizeError("takes images", help=help)
         self.require_channels(size)
-        spatial = tuple(side.over(length) for side, length in zip(self.sides, size.spatial, strict=True))
+        spatial = over_image(self.sides, size.spatial, "FilterSize")
         return (replace(size, channels=self.num_filters, spatial=spatial),)
 
     def forward(self, weights: Mapping[str, Array], xs: Signals, state: State, mode: Mode) -> Forward:

@@ -17,7 +17,7 @@ from lstmcli.layers.layer import (
     require_images,
 )
 from lstmcli.layers.pooling import Pooling
-from lstmcli.layers.windows import Window
+from lstmcli.layers.windows import Window, over_image
 from lstmcli.records import Array
 from lstmcli.spec.properties import prop
 from lstmcli.spec.sizes import height_and_width, padding
@@ -50,7 +50,7 @@ class Pooling2d(Pooling):
     def propagate(self, sizes: Sizes) -> Sizes:
         (size,) = sizes
         require_images(size)
-        spatial = tuple(side.over(length) for side, length in zip(self.sides, size.spatial, strict=True))
+        spatial = over_image(self.sides, size.spatial, "PoolSize")
         return (replace(size, spatial=spatial),)
 
     def forward(self, weights: Mapping[str, Array], xs: Signals, state: State, mode: Mode) -> Forward:

@@ -3,6 +3,7 @@
 Window k begins at k stride - before, and takes every dilation-th of its extent.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -46,11 +47,8 @@ class Window:
         return steps.then(sum(self._sides) - self.extent + self.stride, self.stride)
 
     def over(self, length: int) -> int:
-        """The number of windows over so many pixels; raises SizeError if there is none."""
-        count = self.along(Steps()).of(length)
-        if count < 1:
-            raise SizeError(f"needs {self.extent - sum(self._sides)} pixels along each side")
-        return count
+        """The number of windows over so many pixels."""
+        return self.along(Steps()).of(length)
 
     def before(self, length: Integers) -> Integers:
         """The padding before the first of so many elements, int32 of any shape."""
@@ -80,6 +78,24 @@ class Window:
         start = np.where(x.start == 0, 0, steps - windows).astype(np.int32)
         stop = (start + windows).astype(np.int32)
         return OverTime(steps, start, stop, x.start - self.before(length), False)
+
+
+def over_image(sides: Sequence[Window], spatial: Sequence[int], size: str) -> tuple[int, ...]:
+    """The number of windows along the height and along the width of an image.
+
+    size : what the user calls the windows' size
+    Raises SizeError if there is none along one of them.
+    """
+    counts = tuple(side.over(length) for side, length in zip(sides, spatial, strict=True))
+    short = [
+        f"{side.extent - sum(side._sides)} pixels of {name}"
+        for name, side, count in zip(("height", "width"), sides, counts, strict=True)
+        if count < 1
+    ]
+    if short:
+        help = f"use a smaller `{size}`, or `Padding: same`"
+        raise SizeError(f"needs at least {' and '.join(short)}", help=help)
+    return counts
 
 
 class OverTime(NamedTuple):

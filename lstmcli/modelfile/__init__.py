@@ -79,7 +79,8 @@ def _encode(model: Model) -> bytes:
         mat73.write_cell(file, RESPONSE_NAMES, model.response_names)
         if model.vocabulary:
             # One text: a cell is an HDF5 object for each word, and of many words takes seconds to read.
-            mat73.write_text(file, VOCABULARY, "\n".join(model.vocabulary))
+            text = mat73.write_text(file, VOCABULARY, "\n".join(model.vocabulary))
+            text.attrs["NumWords"] = np.int32(len(model.vocabulary))
         options = mat73.write_struct(file, TRAINING_OPTIONS)
         for name, value in sorted(model.training_options.items()):
             if value is not None:
@@ -101,7 +102,7 @@ def _decode(file: h5py.File) -> Model:
         weights={layer: _decode_layer(mat73.child(layers, layer, h5py.Group)) for layer in layers},
         classes=tuple(mat73.read_cell(file, CLASSES)),
         response_names=tuple(mat73.read_cell(file, RESPONSE_NAMES)),
-        vocabulary=tuple(mat73.read_text(file, VOCABULARY).split("\n")) if VOCABULARY in file else (),
+        vocabulary=_decode_vocabulary(file) if VOCABULARY in file else (),
         training_options={name: mat73.read_value(options, name) for name in options},
         training_info={name: mat73.read_numbers(info, name, np.float64).ravel() for name in info},
     )
@@ -109,6 +110,13 @@ def _decode(file: h5py.File) -> Model:
 
 def _decode_layer(group: h5py.Group) -> dict[str, Array]:
     return {name: mat73.read_numbers(group, name, np.float32) for name in group}
+
+
+def _decode_vocabulary(file: h5py.File) -> tuple[str, ...]:
+    words = tuple(mat73.read_text(file, VOCABULARY).split("\n"))
+    if len(words) != file[VOCABULARY].attrs.get("NumWords", len(words)):
+        raise mat73.MalformedError(f"`/{VOCABULARY}` has not the number of words that it says")
+    return words
 
 
 def _check_format(file: h5py.File, name: str) -> None:

@@ -208,7 +208,8 @@ def test_faults_of_labels(folder):
 
 
 def test_quoted_line_end_in_labels(folder):
-    expected = "error: a quoted field does not end on its row\n --> d/labels.csv: row 2"
+    expected = "error: a quoted field does not end on its row\n --> d/labels.csv: row 2\nhelp: is a quote "
+    expected += "missing? only in tables of `words` fields may have line breaks"
     assert message(folder(FILES | {"labels.csv": 'file,label\na,"u\n'}), CLASSES) == expected
 
 

@@ -131,14 +131,17 @@ def test_empty_lines_before_the_header(message):
     assert message("\nx\n1\n") == "error: the row is empty\n --> d.csv: row 1"
 
 
+OPEN = "is a quote missing? only in tables of `words` fields may have line breaks"
+
+
 def test_quoted_line_end(message):
-    expected = "error: a quoted field does not end on its row\n --> d.csv: row 2"
+    expected = f"error: a quoted field does not end on its row\n --> d.csv: row 2\nhelp: {OPEN}"
     assert message('x,who\n1,"a\nb"\n', features=("x",)) == expected
 
 
 def test_quoted_line_end_later(message):
     expected = [
-        "error: a quoted field does not end on its row\n --> d.csv: row 3",
+        f"error: a quoted field does not end on its row\n --> d.csv: row 3\nhelp: {OPEN}",
         "error: the row has 1 field, but the table has 2 columns\n --> d.csv: row 4",
     ]
     assert message('x,who\n1,a\n1,"a\nb"\n') == "\n\n".join(expected)

@@ -3,8 +3,10 @@
 import numpy as np
 import pytest
 
+from lstmcli.data.parse import Texts
 from lstmcli.data.selection import concatenate
-from lstmcli.data.vocabulary import Vocabulary, find_vocabulary
+from lstmcli.data.vocabulary import MOST_WORDS, Vocabulary, find_vocabulary
+from lstmcli.data.words import spell_out, words_of
 from lstmcli.errors import DataError
 from lstmcli.records import Sequences
 
@@ -50,18 +52,35 @@ def test_words_are_looked_up():
 def test_a_closed_vocabulary_refuses_other_words():
     sequences = texts("ab", "axy", "xb", "z")
     with pytest.raises(DataError) as caught:
-        Vocabulary(("a", "b"), closed=True).look_up(sequences)
-    assert str(caught.value) == "\n\n".join(
+        Vocabulary(("a", "b"), "spell them").look_up(sequences)
+    expected = "\n\n".join(
         f"error: the word `{word}` in sequence `{n}` is not in the vocabulary\n --> d.csv: row {n + 1}"
         for word, n in (("x", 2), ("y", 2), ("z", 4))
     )
-    closed = Vocabulary(("a", "b"), closed=True).look_up(texts("ab", "ba"))
+    assert str(caught.value) == f"{expected}\nhelp: spell them"
+    closed = Vocabulary(("a", "b"), "spell them").look_up(texts("ab", "ba"))
     assert numbers(closed) == [1, 2, 2, 1]
+
+
+def test_no_more_words_than_single_precision_can_number(monkeypatch):
+    assert np.float32(MOST_WORDS) != np.float32(MOST_WORDS - 1)
+    assert np.float32(MOST_WORDS) == np.float32(MOST_WORDS + 1)
+    monkeypatch.setattr("lstmcli.data.vocabulary.MOST_WORDS", 3)
+    sequences = texts("abc")
+    message = "there are 4 different words, and no more than 3 can be numbered"
+    for read in (
+        lambda: concatenate([sequences, texts("d")]),
+        lambda: Vocabulary(tuple("abcd")).look_up(sequences),
+        lambda: spell_out(sequences, None, words_of(Texts(np.zeros(1, np.int32), ("a b c d",)), True)),
+    ):
+        with pytest.raises(DataError, match=message):
+            read()
+    assert numbers(concatenate([sequences, texts("c")])) == [1, 2, 3, 3]
 
 
 def test_many_other_words_are_not_all_looked_for():
     with pytest.raises(DataError) as caught:
-        Vocabulary(("a",), closed=True).look_up(texts("bcdefghijklmnopq"))
+        Vocabulary(("a",), "spell them").look_up(texts("bcdefghijklmnopq"))
     assert len(caught.value.faults) == 11
 
 

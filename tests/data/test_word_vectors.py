@@ -76,8 +76,11 @@ def test_another_dimension(vectors):
 
 
 def test_lines_without_all_numbers(vectors):
-    assert fault(vectors, "x 1 2\ny 1\n") == "error: the line has 1 number, not 2\n --> w.vec: row 2"
-    assert fault(vectors, "1 2\n\nx 1 2\n") == "error: the line has 0 numbers, not 2\n --> w.vec: row 2"
+    help = "a line is a word and its numbers, with blanks between; get the file again if it is cut short"
+    expected = f"error: the line has 1 number, not 2\n --> w.vec: row 2\nhelp: {help}"
+    assert fault(vectors, "x 1 2\ny 1\n") == expected
+    expected = f"error: the line has 0 numbers, not 2\n --> w.vec: row 2\nhelp: {help}"
+    assert fault(vectors, "1 2\n\nx 1 2\n") == expected
 
 
 def test_what_is_no_number(vectors):

@@ -184,6 +184,7 @@ def test_texts_without_words(message):
     expected = f"error: the value is missing{place(3, 1, 'text')}"
     assert message("text,x\na,1\n  ,2\n", words="text") == expected
     expected = [f"error: the text has no words{place(row, 1, 'text')}" for row in (3, 4)]
+    expected[-1] += "\nhelp: leave the row out"
     assert message("text,x\na,1\n\u00a0,2\n\u3000\u2003,2\n", words="text") == "\n\n".join(expected)
 
 

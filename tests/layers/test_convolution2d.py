@@ -170,7 +170,7 @@ def test_a_network_on_frames_folds_and_unfolds():
             "sequenceInput: [5, 4, 3], convolution2d: {FilterSize: 2, NumFilters: 1, NumChannels: 4}",
             "has `NumChannels` 4, but .* gives 5-by-4 images of 3 channels",
         ),
-        ("sequenceInput: [5, 4, 3], convolution2d: [5, 1]", "needs 5 pixels along each side, but"),
+        ("sequenceInput: [5, 4, 3], convolution2d: [5, 1]", "needs at least 5 pixels of width, but"),
         ("sequenceInput: 3, convolution2d: [2, 1]", "takes images, but"),
         (
             "sequenceInput: [5, 4, 3], convolution2d: {FilterSize: 2, NumFilters: 1, PaddingSize: 1}",

@@ -70,7 +70,7 @@ def test_it_is_listed_as_in_matlab():
 def test_faults():
     check_faults_2d("maxPooling2d: 2")
     check_padding_faults("maxPooling2d", 3, [0, 3], [0, 0, 0, 4])
-    assert "needs 5 pixels along each side, but" in fault_of("sequenceInput: [9, 4, 1], maxPooling2d: 5")
+    assert "needs at least 5 pixels of width, but" in fault_of("sequenceInput: [9, 4, 1], maxPooling2d: 5")
     text = "`HasUnpoolingOutputs` is not a property of maxPooling2d"
     assert (
         fault_of("sequenceInput: [9, 9, 1], maxPooling2d: {PoolSize: 3, HasUnpoolingOutputs: true}") == text

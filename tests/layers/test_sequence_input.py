@@ -156,9 +156,9 @@ def test_padding_is_normalized_where_it_is_data():
 
 def test_min_length_refuses_shorter_sequences():
     graph = build("sequenceInput: {InputSize: 4, MinLength: 3}, fullyConnected: 2, regression").graph
-    check_sequences(graph, random_sequences([3, 4], 4), trained=False)
+    check_sequences(graph, random_sequences([3, 4], 4), options(), trained=False)
     with pytest.raises(DataError, match=r"sequence `2` has 2 time steps, but .* has `MinLength` 3"):
-        check_sequences(graph, random_sequences([3, 2, 1], 4), trained=False)
+        check_sequences(graph, random_sequences([3, 2, 1], 4), options(), trained=False)
 
 
 def test_another_number_of_channels_is_refused():
@@ -173,5 +173,5 @@ def test_another_number_of_channels_is_refused():
         (named, True, choose),
     ):
         with pytest.raises(DataError, match=r"the data has 3 feature channels.* expects 4") as caught:
-            check_sequences(graph, sequences, trained)
+            check_sequences(graph, sequences, options(), trained)
         assert caught.value.faults[0].help == help

@@ -5,6 +5,8 @@ import pytest
 from layers.networks import answers, build, options, random_sequences, random_targets, randomize
 from training.sessions import start
 
+from lstmcli.data_fit import check_sequences
+from lstmcli.errors import DataError
 from lstmcli.kernels.memory import Memory
 from lstmcli.layers.layer import Mode
 from lstmcli.minibatches import make_mini_batch, split
@@ -120,3 +122,31 @@ def test_trained_statistics_stay(masked):
         weights = session.run.weights[name]
         found.append([weights[key].tobytes() for key in ("TrainedMean", "TrainedVariance")])
     assert found[0] == found[1] != found[2] == found[3]
+
+
+WIDENING = (
+    "convolution1d: [4, 3], convolution1d: {FilterSize: 4, NumFilters: 2, Padding: [3, 3]}, regression",
+    "convolution1d: {FilterSize: 4, NumFilters: 3, Name: a}, tanh: {Name: b}, addition: "
+    "{NumInputs: 2, inputs: [a, b]}, globalAveragePooling1d, fullyConnected: 2, regression",
+)
+
+
+@pytest.mark.parametrize("layers", WIDENING)
+def test_pieces_that_are_too_short_are_refused_where_steps_are_counted(layers):
+    """What is cut to nothing and padded again has more steps than T says."""
+    graph, sequences = build(f"sequenceInput: 3, {layers}").graph, random_sequences([14, 9, 7], 3)
+    with pytest.raises(DataError) as caught:
+        check_sequences(graph, sequences, options(sequence_length=7), trained=False)
+    (fault,) = caught.value.faults
+    assert fault.message == (
+        "sequence `2` has 9 time steps, of which `SequenceLength` 7 leaves 2 for the last piece, "
+        f"but convolution1d `{'conv1d_1' if 'Name' not in layers else 'a'}` leaves T - 3 of T time steps"
+    )
+    assert fault.help == "choose another `SequenceLength`, or longest"
+    for length in (9, 5, "longest"):
+        check_sequences(graph, sequences, options(sequence_length=length), trained=False)
+
+
+def test_where_no_steps_are_counted_they_are_not():
+    graph = build(f"sequenceInput: 3, {SHORTEN[0]}, {ENDS[0]}, fullyConnected: 2, regression").graph
+    check_sequences(graph, random_sequences(LENGTHS, 3), options(sequence_length=PIECE), trained=False)

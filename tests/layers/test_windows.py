@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from lstmcli.layers.layer import SizeError
-from lstmcli.layers.windows import Window
+from lstmcli.layers.windows import Window, over_image
 from lstmcli.records import Signal, Steps
 
 CASES = [
@@ -36,11 +36,19 @@ def test_windows_are_those_that_fit(window):
         count, before = counted(window, length)
         assert window.along(Steps()).of(length) == count
         assert window.before(np.array([length], np.int32)).tolist() == [before]
+        assert window.over(length) == count
         if count:
-            assert window.over(length) == count
+            assert over_image((window, Window(1)), (length, 7), "Size") == (count, 7)
         else:
-            with pytest.raises(SizeError, match="needs"):
-                window.over(length)
+            least = next(n for n in itertools.count(length) if counted(window, n)[0])
+            with pytest.raises(SizeError, match=f"^needs at least {least} pixels of height$"):
+                over_image((window, Window(1)), (length, 7), "Size")
+            with pytest.raises(SizeError, match=f"^needs at least {least} pixels of width$") as caught:
+                over_image((Window(1), window), (7, length), "Size")
+            assert caught.value.help == "use a smaller `Size`, or `Padding: same`"
+            both = f"^needs at least {least} pixels of height and {least} pixels of width$"
+            with pytest.raises(SizeError, match=both):
+                over_image((window, window), (length, length), "Size")
 
 
 @pytest.mark.parametrize("side", ["left", "right"])

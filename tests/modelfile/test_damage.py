@@ -8,7 +8,7 @@ import pytest
 from modelfile.models import fault
 
 from lstmcli.errors import ModelError
-from lstmcli.modelfile import read_model
+from lstmcli.modelfile import mat73, read_model
 from lstmcli.records import Model
 
 
@@ -91,6 +91,22 @@ def test_reads_no_data_from_another_file(model_path, tmp_path):
         outside = [(str(tmp_path / "secret"), 0, 32)]
         file.create_dataset("Layers/lstm/Bias", (1, 8), "f4", external=outside)
     assert "`/Layers/lstm/Bias` is not in the file itself" in fault(read_model, model_path).message
+
+
+@pytest.mark.parametrize("words", ["the", "the\nfür\n😀\n,\ndon't\nthe"])
+def test_words_that_are_more_or_fewer_than_the_file_says(model_path, words):
+    with h5py.File(model_path, "r+") as file:
+        attributes = dict(file["Vocabulary"].attrs)
+        del file["Vocabulary"]
+        mat73.write_text(file, "Vocabulary", words).attrs.update(attributes)
+    assert "`/Vocabulary` has not the number of words that it says" in fault(read_model, model_path).message
+
+
+def test_words_that_another_program_wrote(model_path):
+    with h5py.File(model_path, "r+") as file:
+        del file["Vocabulary"]
+        mat73.write_text(file, "Vocabulary", "a\nb")
+    assert read_model(model_path).vocabulary == ("a", "b")
 
 
 def test_a_huge_array_takes_no_memory(model_path):

@@ -157,6 +157,21 @@ def test_later_layers_see_what_the_final_network_gives_them(pieces):
             assert name in NAMES or weights[layer][name].tobytes() == array.tobytes()
 
 
+@masked_or_not
+@pytest.mark.parametrize("recurrent", ["lstm: 3", "gru: 3"])
+def test_pieces_begin_with_the_state_that_those_before_them_leave(masked, recurrent):
+    """Two pieces of three steps each: as if they were not cut."""
+    layers = f"sequenceInput: 2, {recurrent}, batchNormalization, fullyConnected: 3, softmax, classification"
+    session = start(layers, data_of(layers=layers), MaskPadding=masked, SequenceLength=3)
+    cut, whole = (
+        with_population_statistics(session.network, session.data.sequences, options, never).weights
+        for options in (session.options, replace(session.options, sequence_length="longest"))
+    )
+    for name in NAMES:
+        want = whole["batchnorm"][name]
+        np.testing.assert_allclose(cut["batchnorm"][name], want, rtol=1e-5, atol=1e-7)
+
+
 def test_moving_keeps_the_running_estimates():
     runs = []
     for given in ({"BatchNormalizationStatistics": "moving"}, {}):
