@@ -16,6 +16,7 @@ from lstmcli.spec.properties import Property, properties_of
 
 EVERYWHERE = {"Name", "inputs"}
 """Properties of all layers, which the README explains above the tables."""
+BySolver = dict[str, dict[str, float]]
 README = Path(__file__).parents[1] / "README.md"
 
 
@@ -41,7 +42,7 @@ def tables() -> dict[str, str]:
             layers.append(_table(rows))
     return {
         "layers": "\n\n".join(layers),
-        "options": _table(_rows(properties_of(TrainingOptions))),
+        "options": _table(_rows(properties_of(TrainingOptions), SOLVER_DEFAULTS)),
         "data": _table(_rows(properties_of(DataSection))),
     }
 
@@ -61,11 +62,11 @@ def _words(layer: type) -> list[str]:
     return [by_name[name] for name in layer.arguments]
 
 
-def _rows(properties: dict[str, Property]) -> dict[str, str]:
-    """Word -> its row of the table."""
+def _rows(properties: dict[str, Property], by_solver: BySolver | None = None) -> dict[str, str]:
+    """Word -> its row of the table; by_solver : defaults that each solver has of its own."""
     wordings = {word: item.kind.wording.replace(array.wording, "values") for word, item in properties.items()}
     return {
-        word: f"| `{word}` | {wordings[word]} | {_default(item)} | {item.help} |"
+        word: f"| `{word}` | {wordings[word]} | {_default(item, by_solver or {})} | {item.help} |"
         for word, item in properties.items()
     }
 
@@ -74,10 +75,10 @@ def _table(rows: dict[str, str]) -> str:
     return "\n".join(("| name | value | default | |", "|---|---|---|---|", *rows.values()))
 
 
-def _default(item: Property) -> str:
-    by_solver = [f"{s} {d[item.name]:g}" for s, d in SOLVER_DEFAULTS.items() if item.name in d]
-    if by_solver:
-        return ", ".join(by_solver)
+def _default(item: Property, by_solver: BySolver) -> str:
+    own = [f"{solver} {d[item.name]:g}" for solver, d in by_solver.items() if item.name in d]
+    if own:
+        return ", ".join(own)
     if item.default is dataclasses.MISSING:
         return "required"
     if item.default is None or item.default == "":

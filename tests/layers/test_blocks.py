@@ -78,7 +78,7 @@ def test_mini_batches_by_length_answer_in_the_order_of_the_sequences(sizes):
 def test_a_block_that_does_not_fit_is_refused_after_the_answers_to_those_before():
     network = network_of("InputSize: 3, MinLength: 2")
     blocks = blocks_of(uneven_sequences(), [1, 7])
-    fitting = fitting_blocks(network.graph, ((block, None) for block in blocks))
+    fitting = fitting_blocks(network.graph, ((block, None) for block in blocks), options())
     answered = predict_blocks(network, fitting, options(mask_padding=True), by_length=False)
     sequences, predictions = next(answered)
     assert sequences.ids == ("1",)

@@ -134,7 +134,7 @@ WIDENING = (
 @pytest.mark.parametrize("layers", WIDENING)
 def test_pieces_that_are_too_short_are_refused_where_steps_are_counted(layers):
     """What is cut to nothing and padded again has more steps than T says."""
-    graph, sequences = build(f"sequenceInput: 3, {layers}").graph, random_sequences([14, 9, 7], 3)
+    graph, sequences = build(f"sequenceInput: 3, {layers}").graph, random_sequences([14, 9, 9], 3)
     with pytest.raises(DataError) as caught:
         check_sequences(graph, sequences, options(sequence_length=7), trained=False)
     (fault,) = caught.value.faults
