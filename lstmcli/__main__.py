@@ -1,5 +1,17 @@
-"""`python -m lstmcli` is the program `lstmcli`."""
+"""`lstmcli` and `python -m lstmcli`: the program, which an interrupt ends quietly from its first line on."""
 
-from lstmcli.cli import main
+import sys
 
-main()
+
+def main() -> None:
+    """Run the program and exit."""
+    try:
+        from lstmcli.cli import main as run
+
+        run()
+    except KeyboardInterrupt:
+        sys.exit(130)
+
+
+if __name__ == "__main__":
+    main()

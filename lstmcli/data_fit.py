@@ -1,22 +1,23 @@
 """Where a network and data meet: what data decides about a network, and what must agree."""
 
-from collections.abc import Iterable, Iterator
+from bisect import bisect_left
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
+from math import prod
 
 import numpy as np
 
-from lstmcli.data.selection import Observations
+from lstmcli.data.selection import Observations, select
+from lstmcli.data.sizes import show_shape
 from lstmcli.data.vocabulary import Vocabulary
-from lstmcli.errors import DataError, Fault, Place, SpecError
-from lstmcli.graph import Graph, Network, Node
-from lstmcli.graph_building import show_steps
-from lstmcli.initialization import missing_statistics
+from lstmcli.errors import DataError, Fault, Place, SpecError, counted
+from lstmcli.graph import Graph, Node
+from lstmcli.graph_building import show_size, show_steps
 from lstmcli.layers.output_layer import OutputLayer
-from lstmcli.layers.regression_output import RegressionOutput
 from lstmcli.layers.sequence_input import SequenceInput
 from lstmcli.layers.word_embedding import ERROR, WordEmbedding
 from lstmcli.options import TrainingOptions
-from lstmcli.records import Sequences, Targets, Weights
+from lstmcli.records import Sequences, Targets
 from lstmcli.spec_file import Spec
 
 _SIZES = {"output_size", "num_hidden_units"}
@@ -55,17 +56,10 @@ def check_sequences(graph: Graph, sequences: Sequences, options: TrainingOptions
 
     trained : whether the network is what it is, and only the data can be another
     """
-    got, wanted = sequences.values.shape[1], graph.columns
-    if got != wanted:
-        place = sequences.places[0][0] if sequences.places else "data"
-        columns = f" ({_list_some(sequences.channels)})" if sequences.channels else ""
-        count = f"{got} feature channel{'' if got == 1 else 's'}"
-        several = len(graph.inputs) > 1
-        title = " and ".join(node.entry.title for node in graph.inputs)
-        message = f"the data has {count}{columns}, but {title} expect{'' if several else 's'} {wanted}"
-        ways = [f"choose {wanted} with `features`"] if sequences.channels else []
-        ways += [] if trained or several else [f"set `InputSize` to {got} in the spec"]
-        raise DataError(Fault(message, Place(place), ", or ".join(ways) or None))
+    if sequences.shape is not None:
+        _check_images(graph, sequences, sequences.shape, trained)
+    else:
+        _check_channels(graph, sequences, trained)
     for node in graph.nodes:
         if isinstance(node.layer, WordEmbedding):
             _check_words(sequences, node, graph.nodes[node.wires[0].layer].columns)
@@ -81,18 +75,48 @@ def check_sequences(graph: Graph, sequences: Sequences, options: TrainingOptions
                 _check_pieces(sequences, options.sequence_length, least, node, reason)
 
 
+def _check_images(graph: Graph, sequences: Sequences, shape: tuple[int, ...], trained: bool) -> None:
+    """Raise DataError where images have another height, width or channels than the network takes."""
+    sizes = [node.size_out for node in graph.inputs]
+    if all(size.spatial == shape[:2] for size in sizes) and graph.columns == prod(shape):
+        return
+    takes = " and ".join(f"{node.entry.title} takes {show_size(node.size_out)}" for node in graph.inputs)
+    message = f"the data are {show_shape(shape)}, but {takes}"
+    help = f"set `InputSize: [{', '.join(map(str, shape))}]` in the spec"
+    raise DataError(Fault(message, _file(sequences), None if trained or len(sizes) > 1 else help))
+
+
+def _check_channels(graph: Graph, sequences: Sequences, trained: bool) -> None:
+    """Raise DataError where there are more or fewer columns than the network takes."""
+    got, wanted = sequences.values.shape[1], graph.columns
+    if got == wanted:
+        return
+    columns = f" ({_list_some(sequences.channels)})" if sequences.channels else ""
+    several = len(graph.inputs) > 1
+    title = " and ".join(node.entry.title for node in graph.inputs)
+    expects = f"{title} expect{'' if several else 's'} {wanted}"
+    message = f"the data has {counted(got, 'feature channel')}{columns}, but {expects}"
+    ways = [f"choose {wanted} with `features`"] if sequences.channels else []
+    ways += [] if trained or several else [f"set `InputSize` to {got} in the spec"]
+    raise DataError(Fault(message, _file(sequences), ", or ".join(ways) or None))
+
+
+def _file(sequences: Sequences) -> Place | None:
+    return Place(sequences.places[0][0]) if sequences.places else None
+
+
+def _place(sequences: Sequences, n: int) -> Place | None:
+    return Place(*sequences.places[n]) if sequences.places else None
+
+
 def _check_lengths(sequences: Sequences, least: int, node: Node, reason: str, help: str) -> None:
     """Raise DataError at the first sequence of fewer time steps than a layer needs."""
     short = np.flatnonzero(sequences.lengths < least)
     if len(short):
         n = int(short[0])
-        steps = int(sequences.lengths[n])
-        message = (
-            f"sequence `{sequences.ids[n]}` has {steps} time step{'' if steps == 1 else 's'}, "
-            f"but {node.entry.title} {reason}"
-        )
-        place = Place(*sequences.places[n]) if sequences.places else None
-        raise DataError(Fault(message, place, f"leave the sequence out, or {help}"))
+        steps = counted(int(sequences.lengths[n]), "time step")
+        message = f"sequence `{sequences.ids[n]}` has {steps}, but {node.entry.title} {reason}"
+        raise DataError(Fault(message, _place(sequences, n), f"leave the sequence out, or {help}"))
 
 
 def _check_pieces(sequences: Sequences, length: int, least: int, node: Node, reason: str) -> None:
@@ -101,12 +125,13 @@ def _check_pieces(sequences: Sequences, length: int, least: int, node: Node, rea
     short = np.flatnonzero(last < least)
     if len(short):
         n = int(short[0])
+        steps = counted(int(sequences.lengths[n]), "time step")
         message = (
-            f"sequence `{sequences.ids[n]}` has {sequences.lengths[n]} time steps, of which `SequenceLength` "
+            f"sequence `{sequences.ids[n]}` has {steps}, of which `SequenceLength` "
             f"{length} leaves {last[n]} for the last piece, but {node.entry.title} {reason}"
         )
-        place = Place(*sequences.places[n]) if sequences.places else None
-        raise DataError(Fault(message, place, "choose another `SequenceLength`, or longest"))
+        help = "choose another `SequenceLength`, or longest"
+        raise DataError(Fault(message, _place(sequences, n), help))
 
 
 def _check_words(sequences: Sequences, node: Node, columns: slice | None) -> None:
@@ -125,7 +150,7 @@ def _check_words(sequences: Sequences, node: Node, columns: slice | None) -> Non
             f"sequence `{sequences.ids[n]}` has {values[step, 0]:g} for a word, "
             f"but {node.entry.title} takes {wanted}"
         )
-        raise DataError(Fault(message, Place(*sequences.places[n]) if sequences.places else None))
+        raise DataError(Fault(message, _place(sequences, n)))
 
 
 def fitting_blocks(
@@ -136,13 +161,49 @@ def fitting_blocks(
 ) -> Iterator[Sequences]:
     """The sequences of the blocks, each checked when it comes, words by their numbers in the vocabulary.
 
-    Raises as `check_sequences` and `Vocabulary.look_up` do.
+    Raises as `check_sequences` and `Vocabulary.look_up` do, after the sequences before the one at fault.
     """
-    for sequences, _ in blocks:
+
+    def fitting(sequences: Sequences) -> Sequences:
         if vocabulary is not None:
             sequences = vocabulary.look_up(sequences)
         check_sequences(graph, sequences, options, trained=True)
-        yield sequences
+        return sequences
+
+    for sequences, _ in blocks:
+        try:
+            checked = fitting(sequences)
+        except DataError:
+            sound = _sound(sequences, fitting)
+            if sound is not None:
+                yield sound
+            raise
+        yield checked
+
+
+def _sound(sequences: Sequences, fitting: Callable[[Sequences], Sequences]) -> Sequences | None:
+    """The most sequences from the first on that fit, None if that one does not."""
+
+    def first(count: int) -> Sequences:
+        return select(sequences, np.arange(count))
+
+    def is_at_fault(count: int) -> bool:
+        try:
+            fitting(first(count))
+        except DataError:
+            return True
+        return False
+
+    count = bisect_left(range(1, len(sequences)), True, key=is_at_fault)
+    return fitting(first(count)) if count else None
+
+
+def check_answers(graph: Graph, sequences: Sequences, targets: Targets) -> None:
+    """Raise DataError where there are more or fewer responses than the trained network answers."""
+    wanted, got = len(targets.names), graph.output_size.channels
+    if wanted != got:
+        responses = f"the data has {_count_targets(graph, targets)}, but the network answers {got}"
+        raise DataError(Fault(responses, _file(sequences)))
 
 
 def check_targets(graph: Graph, targets: Targets) -> None:
@@ -152,52 +213,17 @@ def check_targets(graph: Graph, targets: Targets) -> None:
         return
     sizing = (node.entry for node in reversed(graph.nodes) if _SIZES & node.entry.marks.keys())
     entry = next(sizing, graph.inputs[0].entry)
-    what = "classes" if graph.task.classification else "responses"
-    message = (
-        f"{entry.title} gives {got} channel{'' if got == 1 else 's'}, "
-        f"but there are {wanted} {what} ({_list_some(targets.names)})"
-    )
+    verb = "is" if wanted == 1 else "are"
+    given = f"{entry.title} gives {counted(got, 'channel')}"
+    message = f"{given}, but there {verb} {_count_targets(graph, targets)}"
     if "output_size" in entry.marks:
         raise SpecError(Fault(message, entry.marks["output_size"], f"set its `OutputSize` to {wanted}"))
     raise SpecError(Fault(message, entry.mark, f"put `- fullyConnected: {wanted}` after it"))
 
 
-def measure_statistics(
-    network: Network, sequences: Sequences, targets: Targets, options: TrainingOptions
-) -> Network:
-    """The network with the statistics of its training data.
-
-    Input statistics are measured anew, or with ResetInputNormalization off only where none are given;
-    ResponseNormalization measures the responses.
-    """
-    graph = network.graph
-    weights: Weights = {layer: dict(arrays) for layer, arrays in network.weights.items()}
-    for node in graph.nodes:
-        own = weights[node.name]
-        if isinstance(node.layer, SequenceInput):
-            columns = slice(None) if node.columns is None else node.columns
-            measured = node.layer.measure(sequences.values[:, columns])
-            if options.reset_input_normalization:
-                own.update(measured)
-            else:
-                weights[node.name] = {**measured, **own}
-        elif isinstance(node.layer, RegressionOutput):
-            responses = np.asarray(targets.values, np.float64)
-            own.update(node.layer.measure(responses, options.response_normalization))
-    return Network(graph, weights)
-
-
-def require_statistics(network: Network) -> None:
-    """Raise SpecError for every statistic that is neither given nor measured."""
-    faults = [_missing(node, parameter.name) for node, parameter in missing_statistics(network)]
-    if faults:
-        raise SpecError(faults)
-
-
-def _missing(node: Node, name: str) -> Fault:
-    message = f"{node.entry.title} needs its `{name}`"
-    help = f"give `{name}`, or name data to measure it from: `data: {{train: file.csv}}`"
-    return Fault(message, node.entry.mark, help)
+def _count_targets(graph: Graph, targets: Targets) -> str:
+    nouns = ("class", "classes") if graph.task.classification else ("response", "responses")
+    return f"{counted(len(targets.names), *nouns)} ({_list_some(targets.names)})"
 
 
 def _list_some(names: tuple[str, ...]) -> str:

@@ -147,8 +147,18 @@ class DivergedError(InputError):
     exit_code = 6
 
 
+def counted(number: int, noun: str, plural: str | None = None) -> str:
+    """A number with its noun: `1 time step`, `2 time steps`."""
+    return f"{number} {noun if number == 1 else plural or noun + 's'}"
+
+
 def did_you_mean(word: str, known: Iterable[str]) -> str | None:
-    """The help line that names the known word nearest to `word`, if one is near."""
+    """The help line that names the known word nearest to `word`, if one is near.
+
+    Words that begin alike may differ more in what follows.
+    """
     by_lower = {name.lower(): name for name in known}
-    near = get_close_matches(word.lower(), by_lower, n=1, cutoff=0.6)
+    near = get_close_matches(word.lower(), by_lower, n=1, cutoff=0.66)
+    alike = [name for name in by_lower if name[:3] == word[:3].lower()]
+    near = near or get_close_matches(word.lower(), alike, n=1, cutoff=0.6)
     return f"did you mean `{by_lower[near[0]]}`?" if near else None

@@ -123,7 +123,16 @@ class Graph:
         """What the network's end asks of data."""
         classification = self.output.classification
         classes = self.output.names if classification else None
-        return Task(classification, self.output_size.time, classes)
+        return Task(classification, self.output_size.time, classes, self._answer_once())
+
+    def _answer_once(self) -> str:
+        """What would leave the output without a time axis."""
+        node = self.nodes[self.end]
+        while node.wires and not hasattr(node.layer, "output_mode"):
+            node = self.nodes[node.wires[0].layer]
+        if hasattr(node.layer, "output_mode"):
+            return f"give {node.entry.title} the `OutputMode` last, or put `- indexing1d: last` behind it"
+        return "put `- indexing1d: last` or `- globalAveragePooling1d` where the network is to answer once"
 
     @cached_property
     def stateful(self) -> tuple[Node, ...]:

@@ -21,6 +21,7 @@ def build_graph(layers: LayerGraph) -> Graph:
     order = sort(layers.entries, wires)
     places = {number: place for place, number in enumerate(order)}
     faults: list[Fault] = []
+    unsure: set[int] = set()
     nodes: list[Node] = []
     columns = _columns(layers.entries)
     for number in order:
@@ -28,14 +29,20 @@ def build_graph(layers: LayerGraph) -> Graph:
         own = tuple(Source(places[source.layer], source.port) for source in wires[number])
         sizes = tuple(nodes[source.layer].sizes_out[source.port] for source in own)
         before = places.get(number - 1)
+        follows = any(source.layer in unsure for source in own)
         try:
             sizes_out = entry.layer.propagate(sizes)
         except SizeError as error:
-            faults.append(_size_fault(entry, nodes, own, before, error))
+            # What is wrong behind a size that is a guess may be right when that is mended.
+            if not follows:
+                faults.append(_size_fault(entry, nodes, own, before, error))
             expected = _expected(entry, sizes)
             if expected is None:
                 break
+            follows = follows or bool(sizes[0].spatial) or sizes[0].folded
             sizes_out = expected
+        if follows:
+            unsure.add(len(nodes))
         nodes.append(Node(number, entry, own, sizes, sizes_out, columns.get(number)))
     graph = Graph(tuple(nodes))
     if not faults:
@@ -82,22 +89,29 @@ def _size_fault(
     ports, own = source.layer.output_ports, entry.layer.input_ports
     giver = source.entry.title if len(ports) == 1 else f"`{ports[wire.port]}` of {source.entry.title}"
     taker = entry.title if len(own) == 1 else f"`{own[error.port]}` of {entry.title}"
-    place = " before it" if wire.layer == before else ""
-    message = f"{taker} {error}, but {giver}{place} gives {show_size(size)}"
+    place = " before it" if error.port == 0 and entry.layer.inputs is None and wire.layer == before else ""
+    over = f" over {show_steps(size.steps)} time steps" if error.for_time and size.steps is not None else ""
+    message = f"{taker} {error}, but {giver}{place} gives {show_size(size)}{over}"
     name, wanted = _wanted_size(entry, size)
     if wanted != size and not _refuses(entry, wanted, wires, nodes):
-        return Fault(message, entry.marks[name])
-    return Fault(message, entry.mark, error.help or (_help_for_time(nodes, wire) if error.for_time else None))
+        return Fault(message, entry.marks[name], error.help)
+    if error.for_time and error.help is None:
+        lacks, has = (wires[0], f", or put `- indexing1d: last` behind {giver}") if size.time else (wire, "")
+        return Fault(message, entry.mark, _help_for_time(nodes, lacks, entry) + has)
+    return Fault(message, entry.mark, error.help)
 
 
-def _help_for_time(nodes: list[Node], wire: Source) -> str | None:
-    """What would keep the time axis, where it is missing."""
+def _help_for_time(nodes: list[Node], wire: Source, entry: Entry) -> str:
+    """What would keep the time axis that a layer needs and this output does not have."""
     node = nodes[wire.layer]
     while node.wires and node.sizes_in[0].steps is None:
         node = nodes[node.wires[0].layer]
-    return (
-        f"give {node.entry.title} the `OutputMode` sequence" if hasattr(node.layer, "output_mode") else None
-    )
+    mode = getattr(node.layer, "output_mode", None)
+    if mode == "sequence":
+        return f"take `{node.name}/{node.layer.output_ports[0]}`, which has one"
+    if mode is not None:
+        return f"give {node.entry.title} the `OutputMode` sequence"
+    return f"{node.entry.title} takes the time axis away: drop it, or put it behind {entry.title}"
 
 
 def _wanted_size(entry: Entry, size: Size) -> tuple[str, Size]:

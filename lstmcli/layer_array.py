@@ -2,30 +2,29 @@
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import count
 from typing import Any
 
-from lstmcli.errors import Fault, Mark, did_you_mean
-from lstmcli.layers import LAYERS
+from lstmcli.errors import Fault, Mark
+from lstmcli.layer_words import WORDS, too_many_help, unknown_layer_help
 from lstmcli.layers.layer import Layer
 from lstmcli.spec.kinds import FileValues, ListValues
 from lstmcli.spec.nodes import Form, Node
 from lstmcli.spec.properties import properties_of, read_properties, shown_properties
 
-WORDS: dict[str, type[Layer]] = {}
-for _layer in LAYERS:
-    for _word in (_layer.word, *_layer.aliases):
-        WORDS[_word.lower()] = WORDS[_word.lower() + "layer"] = _layer
-
 
 @dataclass(frozen=True)
 class Entry:
-    """A layer and where it stands: `mark` of its word, `marks` of its properties by Python name."""
+    """A layer and where it stands.
+
+    mark : of its word; marks : of its properties, by Python name; items : of what is in their lists
+    """
 
     layer: Layer
     mark: Mark
     marks: dict[str, Mark]
+    items: dict[str, tuple[Mark, ...]] = field(default_factory=dict)
 
     @property
     def title(self) -> str:
@@ -93,10 +92,7 @@ def _read_layer(node: Node, faults: list[Fault]) -> Entry | None:
         return None
     layer = WORDS.get(key.text.lower())
     if layer is None:
-        known = (word for kind in LAYERS for word in (kind.word, *kind.aliases))
-        help = did_you_mean(key.text.removesuffix("Layer"), known)
-        help = help or f"the layers are {', '.join(kind.word for kind in LAYERS)}"
-        faults.append(Fault(f"`{key.text}` is not a layer", key.mark, help))
+        faults.append(Fault(f"`{key.text}` is not a layer", key.mark, unknown_layer_help(key.text)))
         return None
     pairs = _pairs(layer, value, faults)
     if pairs is None:
@@ -107,7 +103,7 @@ def _read_layer(node: Node, faults: list[Fault]) -> Entry | None:
     made = layer(**reading.values)
     for problem in made.check():
         faults.append(Fault(problem.message, reading.marks[problem.name], problem.help))
-    return Entry(made, key.mark, reading.marks)
+    return Entry(made, key.mark, reading.marks, reading.items)
 
 
 def _pairs(layer: type[Layer], value: Node | None, faults: list[Fault]) -> list[tuple[Node, Node]] | None:
@@ -124,8 +120,7 @@ def _pairs(layer: type[Layer], value: Node | None, faults: list[Fault]) -> list[
     if len(items) > len(words):
         takes = f"takes {', '.join(words)} without a name" if words else "takes nothing without a name"
         got = f"{len(items)} value{'' if len(items) == 1 else 's'}"
-        help = f"write `{layer.word}: {{Property: value}}`"
-        faults.append(Fault(f"{layer.word} {takes}, got {got}", value.mark, help))
+        faults.append(Fault(f"{layer.word} {takes}, got {got}", value.mark, too_many_help(layer, items)))
         return None
     return [(Node(Form.SCALAR, item.mark, text=word), item) for word, item in zip(words, items, strict=False)]
 

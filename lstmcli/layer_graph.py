@@ -4,8 +4,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from lstmcli.errors import Fault, Mark, SpecError, did_you_mean
+from lstmcli.errors import Fault, Mark, SpecError
 from lstmcli.layer_array import Entry
+from lstmcli.layer_ports import Ports
 from lstmcli.layers.layer import MINI_BATCH_SIZE
 from lstmcli.layers.output_layer import OutputLayer
 from lstmcli.spec.nodes import Form, Node
@@ -16,7 +17,8 @@ class Connection(NamedTuple):
 
     source: str
     destination: str
-    mark: Mark
+    source_mark: Mark
+    destination_mark: Mark
 
 
 @dataclass(frozen=True)
@@ -52,7 +54,7 @@ def read_connections(node: Node | None, faults: list[Fault]) -> tuple[Connection
         if item.form is not Form.LIST or len(ends) != 2 or len(item.items) != 2:
             faults.append(Fault(f"a connection must be a pair of layers, got {item.show()}", item.mark, help))
         else:
-            found.append(Connection(ends[0], ends[1], item.items[0].mark))
+            found.append(Connection(ends[0], ends[1], item.items[0].mark, item.items[1].mark))
     return tuple(found)
 
 
@@ -109,7 +111,7 @@ class _Wiring:
     faults: list[Fault] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self.numbers = {entry.layer.name: number for number, entry in enumerate(self.entries)}
+        self.ports = Ports(self.entries, self.faults)
         self.found: list[dict[str, Source]] = [{} for _ in self.entries]
 
     def connect_inputs(self, number: int) -> None:
@@ -125,28 +127,17 @@ class _Wiring:
             takes = f"{len(ports)} input{'' if len(ports) == 1 else 's'}" if ports else "no input"
             self.faults.append(Fault(f"{entry.title} takes {takes}, got {len(entry.layer.inputs)}", mark))
             return
-        for port, text in zip(ports, entry.layer.inputs, strict=False):
+        marks = entry.items.get("inputs", (mark,))
+        for port, text, mark in zip(ports, entry.layer.inputs, marks, strict=False):
             self._join(self._source(text, mark, f"`inputs` of {entry.title}"), number, port, mark)
 
     def connect(self, connection: Connection) -> None:
         """By a line of `connections`."""
-        mark, owner = connection.mark, "the connection"
-        source = self._source(connection.source, mark, owner)
-        number, port = self._named(connection.destination, mark, owner)
-        if number is None:
-            return
-        entry = self.entries[number]
-        ports = entry.layer.input_ports
-        if len(ports) == 1:
-            port = port or ports[0]
-        if port in ports:
-            self._join(source, number, port, mark)
-        elif not ports:
-            self.faults.append(Fault(f"{entry.title} takes no input", mark))
-        else:
-            wrong = f"has no input `{port}`" if port else "has several inputs"
-            listed = ", ".join(f"`{entry.layer.name}/{port}`" for port in ports)
-            self.faults.append(Fault(f"{entry.title} {wrong}", mark, f"name one of {listed}"))
+        owner, mark = "the connection", connection.destination_mark
+        source = self._source(connection.source, connection.source_mark, owner)
+        end = self.ports.input(connection.destination, mark, owner)
+        if end is not None:
+            self._join(source, *end, mark)
 
     def check(self) -> None:
         """Note what is missing, and what is left over."""
@@ -187,8 +178,16 @@ class _Wiring:
             message = f"no output goes to {end}"
             if not before.layer.output_ports:
                 message += f", for {before.title} before it ends the network"
-            help = f"give it `inputs`, or connect it: `connections: [[layer, {entry.layer.name}/{port}]]`"
+            pair = f"[{self._giver(number, port)}, {entry.layer.name}/{port}]"
+            help = f"give it `inputs`, or connect it: `connections: [{pair}]`"
             self.faults.append(Fault(message, entry.mark, help))
+
+    def _giver(self, number: int, port: str) -> str:
+        """An output that could go to this port of a layer: the nearest before it with a port of this name."""
+        for entry in reversed(self.entries[:number]):
+            if port in entry.layer.output_ports:
+                return f"{entry.layer.name}/{port}"
+        return "layer"
 
     def _check_follows(self, entry: Entry, layer: OutputLayer, sources: Iterable[Source]) -> None:
         for source in sources:
@@ -224,25 +223,5 @@ class _Wiring:
         )
 
     def _source(self, text: str, mark: Mark, owner: str) -> Source | None:
-        """The output of this name; a layer alone means its first one."""
-        number, port = self._named(text, mark, owner)
-        if number is None:
-            return None
-        entry = self.entries[number]
-        ports = entry.layer.output_ports
-        if not ports:
-            self.faults.append(Fault(f"{entry.title} has no output for a layer", mark))
-        elif port is not None and port not in ports:
-            listed = ", ".join(f"`{entry.layer.name}/{port}`" for port in ports)
-            self.faults.append(Fault(f"{entry.title} has no output `{port}`", mark, f"it has {listed}"))
-        else:
-            return Source(number, ports.index(port) if port else 0)
-        return None
-
-    def _named(self, text: str, mark: Mark, owner: str) -> tuple[int | None, str | None]:
-        name, _, port = text.partition("/")
-        if name not in self.numbers:
-            help = did_you_mean(name, self.numbers) or f"the layers are {', '.join(self.numbers)}"
-            self.faults.append(Fault(f"{owner} names `{name}`, which is no layer", mark, help))
-            return None, None
-        return self.numbers[name], port or None
+        found = self.ports.output(text, mark, owner)
+        return Source(*found) if found else None

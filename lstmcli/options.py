@@ -60,8 +60,21 @@ FOREIGN = {
 }
 """Properties of trainingOptions that have no meaning here, and why."""
 
+_FULL_BATCH = "it is trainnet's, not trainNetwork's, and takes all training data in one step"
+_PIECEWISE = "`piecewise` is here, with `LearnRateDropPeriod` and `LearnRateDropFactor`"
+_NO_GPU = "there is the CPU only"
+
+_solvers = one_of(*SOLVER_DEFAULTS, foreign=dict.fromkeys(("lbfgs", "lm"), _FULL_BATCH))
+_schedules = one_of(
+    *("none", "piecewise"),
+    foreign=dict.fromkeys(("warmup", "polynomial", "exponential", "cosine", "cyclical"), _PIECEWISE),
+)
 _sequence_length: Kind = word_or("longest", word_or("shortest", positive_integer))
-_environment = one_of("auto", "cpu")
+_environment = one_of(
+    *("auto", "cpu"),
+    foreign=dict.fromkeys(("gpu", "multi-gpu", "parallel-gpu"), _NO_GPU)
+    | dict.fromkeys(("parallel", "parallel-auto", "parallel-cpu"), _NO_CHOICE),
+)
 
 
 def _no_plots(node: Node) -> str:
@@ -78,7 +91,7 @@ _solver_own = "its default depends on the solver"
 class TrainingOptions:
     """The properties of trainingOptions. None stands for what the solver does not have."""
 
-    solver: str = prop(one_of("sgdm", "rmsprop", "adam"), "the solver", default="adam", word="solver")
+    solver: str = prop(_solvers, "the solver", default="adam", word="solver")
     initial_learn_rate: float | None = prop(positive, f"the learning rate; {_solver_own}", default=None)
     momentum: float | None = prop(fraction, "the share of the last step that sgdm repeats", default=None)
     gradient_decay_factor: float | None = prop(fraction_below_one, "beta1 of adam", default=None)
@@ -86,7 +99,7 @@ class TrainingOptions:
         fraction_below_one, f"beta2 of adam and rmsprop; {_solver_own}", default=None
     )
     epsilon: float | None = prop(positive, "added to the denominator by adam and rmsprop", default=None)
-    learn_rate_schedule: str = prop(one_of("none", "piecewise"), "how the rate falls", default="none")
+    learn_rate_schedule: str = prop(_schedules, "how the rate falls", default="none")
     learn_rate_drop_period: int = prop(positive_integer, "epochs between drops of the rate", default=10)
     learn_rate_drop_factor: float = prop(fraction, "what a drop multiplies the rate by", default=0.1)
     l2_regularization: float = prop(nonnegative, "weight decay, times each learnable's factor", default=1e-4)
@@ -129,9 +142,9 @@ class TrainingOptions:
         boolean, "measure input statistics even where they are given", default=True
     )
     batch_normalization_statistics: str = prop(
-        one_of("population", "moving"),
+        one_of("population", "moving", "auto"),
         "what batch normalizations predict with: statistics of all training data, taken when training ends, "
-        "or running estimates",
+        "or running estimates; auto is population",
         default="population",
     )
     verbose: bool = prop(boolean, "print the table of the run", default=True)

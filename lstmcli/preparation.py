@@ -2,14 +2,8 @@
 
 from typing import NamedTuple
 
-from lstmcli.data_fit import (
-    check_sequences,
-    check_targets,
-    complete,
-    measure_statistics,
-    name_outputs,
-    require_statistics,
-)
+from lstmcli.data_fit import check_sequences, check_targets, complete, name_outputs
+from lstmcli.data_statistics import measure_statistics, require_statistics
 from lstmcli.errors import Fault, SpecError
 from lstmcli.graph import Network
 from lstmcli.graph_building import build_graph

@@ -83,8 +83,10 @@ class Sequences:
     ids : N names for the output
     channels : C column names, or None if the data form has no names
     times : S texts carried to the output, or None
-    places : file and first row of each sequence, for messages
+    places : file and first row, if the form has rows, of each sequence, for messages
     words : what the values number, from 1 (0 is any other word), or None where they are numbers of their own
+    shape : (height, width, channels) of the images whose columns the values are, or None where the data does
+        not say so
     """
 
     values: NDArray[np.float32]
@@ -92,8 +94,9 @@ class Sequences:
     ids: tuple[str, ...]
     channels: tuple[str, ...] | None = None
     times: NDArray[np.object_] | None = None
-    places: tuple[tuple[str, int], ...] = ()
+    places: tuple[tuple[str, int | None], ...] = ()
     words: tuple[str, ...] | None = None
+    shape: tuple[int, ...] | None = None
 
     def __len__(self) -> int:
         return len(self.offsets) - 1
@@ -132,11 +135,13 @@ class Task:
     classification : classes (True) or responses (False)
     per_step : the output has a time axis
     classes : the known classes in order, or None to take them from the data
+    answer_once : what would make a network that answers at each step answer once a sequence
     """
 
     classification: bool
     per_step: bool
     classes: tuple[str, ...] | None = None
+    answer_once: str = field(default="let the network answer once: `OutputMode: last`", compare=False)
 
 
 class MiniBatch(NamedTuple):

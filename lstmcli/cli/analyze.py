@@ -1,6 +1,6 @@
 """`lstmcli analyze`: the layers of a network with their sizes, as a table or a drawing."""
 
-import shutil
+import os
 import sys
 from collections.abc import Iterator
 from math import inf
@@ -41,12 +41,13 @@ ARRANGEMENTS = (
 def command(source: str, format: str, threads: int | None) -> None:
     """The layers of a spec or model: names, types, activations, learnables, states and totals.
 
-    A spec is checked on the way, every fault in one run; no data is read, and nothing is trained.
+    A spec is checked on the way, every fault in one run; no data is read, and nothing is trained. The table
+    fits the terminal, or as many columns as COLUMNS says.
     """
     use_threads(threads, quiet=True)
     graph = _graph_of(source)
     if format == "table":
-        print_layers(graph, shutil.get_terminal_size().columns if sys.stdout.isatty() else inf)
+        print_layers(graph, _room())
     elif format == "svg":
         from lstmcli.analysis.svg import draw_svg
 
@@ -55,6 +56,14 @@ def command(source: str, format: str, threads: int | None) -> None:
         from lstmcli.analysis.dot import draw_dot
 
         result(draw_dot(graph))
+
+
+def _room() -> float:
+    """Columns for the table: what COLUMNS says, else those of the terminal; what is no terminal takes any."""
+    asked = os.environ.get("COLUMNS", "")
+    if asked.isdecimal() and int(asked) > 0:
+        return int(asked)
+    return os.get_terminal_size(sys.stdout.fileno()).columns or inf if sys.stdout.isatty() else inf
 
 
 def print_layers(graph: "Graph", room: float) -> None:

@@ -1,5 +1,6 @@
 """What was read, a line for each set of data: a wrong column is seen before hours of training."""
 
+from lstmcli.errors import counted
 from lstmcli.graph import Graph
 from lstmcli.graph_building import show_size
 from lstmcli.records import Data, Sequences
@@ -21,18 +22,16 @@ def data_summary(data: SpecData, graph: Graph) -> list[str]:
 def _described(data: Data, graph: Graph) -> str:
     sequences, targets = data
     low, high = int(sequences.lengths.min()), int(sequences.lengths.max())
-    steps = f"{low} to {high} steps" if low < high else _count(low, "step")
-    channels = _count(graph.columns, "channel")
+    steps = f"{low} to {high} steps" if low < high else counted(low, "step")
+    channels = counted(graph.columns, "channel")
     if len(graph.inputs) == 1:
         channels = show_size(graph.inputs[0].size_out)
     if sequences.words is not None:
-        channels = _count(len(sequences.words), "word")
+        channels = counted(len(sequences.words), "word")
     kind = ("class", "classes") if targets.values.dtype.kind == "i" else ("response", "responses")
-    return f"{_count(len(sequences), 'sequence')} of {steps}, {channels}, {_count(len(targets.names), *kind)}"
-
-
-def _count(number: int, one: str, many: str | None = None) -> str:
-    return f"{number} {one if number == 1 else many or one + 's'}"
+    return (
+        f"{counted(len(sequences), 'sequence')} of {steps}, {channels}, {counted(len(targets.names), *kind)}"
+    )
 
 
 def _first_again(sequences: Sequences) -> str | None:

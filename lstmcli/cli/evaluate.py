@@ -37,7 +37,7 @@ def command(model: str, data: tuple[str, ...], threads: int | None, **flags: Any
     from lstmcli.cli.metrics import print_metrics
     from lstmcli.data.reading import read_sequences
     from lstmcli.data.windows import cut_and_sort
-    from lstmcli.data_fit import check_sequences
+    from lstmcli.data_fit import check_answers, check_sequences
     from lstmcli.evaluation import evaluate
     from lstmcli.network_file import read_network
     from lstmcli.spec_words import stored_vocabulary
@@ -52,5 +52,6 @@ def command(model: str, data: tuple[str, ...], threads: int | None, **flags: Any
     if vocabulary is not None:
         sequences = vocabulary.look_up(sequences)
     check_sequences(graph, sequences, stored.options, trained=True)
+    check_answers(graph, sequences, targets)
     use_threads(threads)
     print_metrics(evaluate(stored.network, sequences, targets, stored.options), "", tables=True)

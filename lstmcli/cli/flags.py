@@ -81,8 +81,11 @@ def threads_flag(command: Command) -> Command:
     return click.option("--threads", type=click.IntRange(min=1), metavar="N", help=help)(command)
 
 
-def use_threads(threads: int | None, quiet: bool = False) -> None:
-    """Set the number of threads, with a note on what happens to compiled code where that is unusual."""
+def use_threads(threads: int | None, quiet: bool = False, announce: Callable[[], None] | None = None) -> None:
+    """Set the number of threads, with a note on what happens to compiled code where that is unusual.
+
+    announce : called before each kernel that has to be compiled, instead of a note before the first
+    """
     from lstmcli.kernels.cache import cache_folder
     from lstmcli.kernels.kernel import on_compilation
 
@@ -92,13 +95,17 @@ def use_threads(threads: int | None, quiet: bool = False) -> None:
     if cache_folder() is None:
         note("note: no folder to cache compiled code in; every run compiles anew")
     else:
-        text = "compiling for this processor, which takes a while once; later runs start at once"
+        lines = ["compiling kernels that this is the first run to use; later runs start at once"]
+
+        def tell() -> None:
+            while lines:
+                note(lines.pop())
 
         def complain(error: OSError) -> None:
             reason = error.strerror or error
             note(f"note: compiled code cannot be kept in {cache_folder()}: {reason}; later runs compile anew")
 
-        on_compilation(lambda: note(text), complain)
+        on_compilation(announce or tell, complain)
 
 
 def _absolute(given: Given, properties: dict[str, Property]) -> Given:

@@ -70,7 +70,7 @@ def write_predictions(
         while done := list(islice(coming, stored.options.mini_batch_size)):
             lines = []
             if table is None:
-                # The header waits for the first rows: of data that is at fault nothing is written.
+                # The header waits for the first rows: where those are at fault nothing is written.
                 table = PredictionTable(graph, _time(columns, sequences, graph), labels, scores)
                 lines = [table.header()]
             result("\n".join(lines + table.lines(sequences, done)))

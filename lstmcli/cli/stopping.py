@@ -13,7 +13,8 @@ from lstmcli.cli.streams import note
 class Stopper:
     """Inside `with`, a signal is answered and noted rather than obeyed; `code` is then 130 or 143, else 0.
 
-    Further signals change nothing, so that one cannot break the file being written.
+    Further signals change nothing, so that one cannot break the file being written. A SIGINT that is ignored
+    from the start, as in a job that a script has put in the background, stays ignored.
 
     quiet : answer nothing; bar : the answer takes the line of a progress bar, which is drawn anew below it
     is_saved : there is a file, and what goes on may be given up
@@ -26,7 +27,8 @@ class Stopper:
 
     def __enter__(self) -> "Stopper":
         for number in (signal.SIGINT, signal.SIGTERM):
-            self._before[number] = signal.signal(number, self._note)
+            if number == signal.SIGTERM or signal.getsignal(number) != signal.SIG_IGN:
+                self._before[number] = signal.signal(number, self._note)
         return self
 
     def __exit__(

@@ -43,6 +43,7 @@ class DataSection:
     """Where data is and how its columns are read.
 
     time_optional : whether data without the `time` column is read without times
+    part : how variables of a MAT-file that are not named end, where several could be meant
     """
 
     train: Files | None = prop(_files, "the training data", default=None, word="train")
@@ -96,11 +97,17 @@ class DataSection:
         positive_integer, "the responses are so many steps ahead", default=None, word="horizon"
     )
     time_optional: bool = False
+    part: str = "Train"
 
     @property
     def cuts(self) -> bool:
         """Whether series are cut into windows, or into inputs and targets that lie ahead."""
         return self.window is not None or self.horizon is not None
+
+    @property
+    def forecasts(self) -> bool:
+        """Whether responses are the features, `horizon` steps ahead."""
+        return self.horizon is not None and not self.responses
 
     @property
     def shortest(self) -> int:

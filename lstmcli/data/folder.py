@@ -14,21 +14,25 @@ from lstmcli.data.layout import ONE_SEQUENCE, column_names, find_column, find_de
 from lstmcli.data.parse import ragged_fault
 from lstmcli.data.sources import line_blocks, list_folder
 from lstmcli.data.table import Rows, Table
+from lstmcli.data.targets import once_only
 from lstmcli.errors import MOST_FAULTS, DataError, Fault, Place
 from lstmcli.records import Targets, Task
 
 SUFFIXES = (".csv.gz", ".csv", SUFFIX)
-LABELS = "labels.csv"
+LABELS, DEFAULT = "labels.csv", "label"
+"""The table of labels, and its column of them where none is named."""
 
 Label = tuple[str, Place]
 
 
-def read_folders(folders: Sequence[str], columns: DataSection, task: Task | None) -> Iterator[Rows]:
-    """The rows of each CSV in the folders, in the order of names; each file is one sequence of its name.
+def read_folders(folders: Sequence[str], columns: DataSection, task: Task | None) -> Iterator[Rows | None]:
+    """The rows of each CSV in the folders, in the order of names; each file is one sequence of its name, with
+    None behind it.
 
     Where a folder has no CSV itself those of its sub-folders are read, named `sub-folder/file`; names begin
     with the folder if there are several. Labels come from `labels.csv` if it has the column named for them
     (default `label`), else from the names of sub-folders if no column is named, else from that column.
+    Arrays have no columns: whatever is named, their labels come from `labels.csv` or sub-folders.
     Raises DataError for the faults of all files in one.
     """
     files: dict[str, Path] = {}
@@ -41,33 +45,57 @@ def read_folders(folders: Sequence[str], columns: DataSection, task: Task | None
             labels |= {
                 prefix + name: label for name, label in _find_labels(Path(folder), found, columns).items()
             }
+    _check_one_form(files)
     if not labels:
-        yield from _read_files(files, Table(columns, task, apart=False))
+        yield from _read_files(files, columns, task)
         return
     assert task is not None
+    if task.per_step:
+        _, where = next(iter(labels.values()))
+        place = Place(folders[0] if where.row is None else where.file)
+        raise DataError(once_only(task, place, "each file"))
     faults = [Fault("the file has no label", Place(str(files[name]))) for name in files if name not in labels]
     classes = task.classes or class_order({label for label, _ in labels.values()})
     faults += [unknown_class(label, classes, at) for label, at in labels.values() if label not in classes]
     if faults:
         raise DataError(faults)
-    for rows in _read_files(files, Table(columns, None, apart=False)):
+    for rows in _read_files(files, columns, None):
+        if rows is None:
+            yield None
+            continue
         number = classes.index(labels[rows.sequences.ids[0]][0])
         values = np.full(len(rows.numbers), number, np.int32)
         yield replace(rows, targets=Targets(values, classes, per_step=True))
 
 
-def _read_files(files: dict[str, Path], table: Table) -> Iterator[Rows]:
+def _check_one_form(files: dict[str, Path]) -> None:
+    """Raise DataError where some files have columns and times, and others have not."""
+    first = next(iter(files.values()))
+    for path in files.values():
+        if _is_array(path) != _is_array(first):
+            message = f"this is a {'`.npy` file' if _is_array(path) else 'table'}, but {first} is not"
+            raise DataError(Fault(message, Place(str(path)), "the files of a folder must have one form"))
+
+
+def _is_array(path: Path) -> bool:
+    return path.name.lower().endswith(SUFFIX)
+
+
+def _read_files(files: dict[str, Path], columns: DataSection, task: Task | None) -> Iterator[Rows | None]:
     faults: list[Fault] = []
-    arrays = ArrayFiles()
+    table, arrays = Table(columns, task, apart=False), ArrayFiles(columns, task)
     for name, path in files.items():
         try:
             first: str | None = None
-            is_array = path.name.lower().endswith(SUFFIX)
-            for rows in [arrays.read(str(path), name)] if is_array else table.read(str(path), None):
+            for rows in [arrays.read(str(path), name)] if _is_array(path) else table.read(str(path), None):
+                if rows is None:
+                    continue
                 first = first or rows.sequences.ids[0]
                 _check_one_sequence(rows, first)
                 if not faults:
                     yield replace(rows, sequences=replace(rows.sequences, ids=(name,)))
+            if not faults:
+                yield None
         except DataError as error:
             faults += error.faults
         # Without a layout the other files would repeat the first one's faults.
@@ -122,26 +150,27 @@ def _sequence_name(file: str) -> str:
 
 def _find_labels(folder: Path, files: dict[str, Path], columns: DataSection) -> dict[str, Label]:
     """Sequence name -> label and where it is written; empty if labels are in a column of the files."""
+    inside = columns.labels is not None and not all(map(_is_array, files.values()))
     if (folder / LABELS).is_file():
-        labels = _read_labels(str(folder / LABELS), columns)
+        labels = _read_labels(str(folder / LABELS), columns.labels, inside)
         if labels:
             return labels
-    if columns.labels is None:
-        return {
-            name: (name.split("/")[0].strip(BLANKS), Place(str(path)))
-            for name, path in files.items()
-            if "/" in name
-        }
-    return {}
+    if inside:
+        return {}
+    return {
+        name: (name.split("/")[0].strip(BLANKS), Place(str(path)))
+        for name, path in files.items()
+        if "/" in name
+    }
 
 
-def _read_labels(file: str, columns: DataSection) -> dict[str, Label]:
-    """The rows of `labels.csv`; empty if it has no column of the name given for labels."""
+def _read_labels(file: str, named: str | None, inside: bool) -> dict[str, Label]:
+    """The rows of `labels.csv`; empty if the files may have labels inside, and it has no column named so."""
     lines = (
         "\n".join(block.text.decode() for block in line_blocks(file, None)).replace("\r\n", "\n").split("\n")
     )
     delimiter = find_delimiter(*lines[:2])
-    label_name = columns.labels or "label"
+    label_name = named or DEFAULT
     help = f"{LABELS} has a column `file` with names of files and a column `{label_name}`"
     labels: dict[str, Label] = {}
     faults: list[Fault] = []
@@ -151,8 +180,10 @@ def _read_labels(file: str, columns: DataSection) -> dict[str, Label]:
         cells = split_row(line, delimiter, where)
         if row == 1:
             names = column_names(cells, True, file, help)
-            if columns.labels is not None and columns.labels not in names:
+            if inside and named not in names:
                 return {}
+            if label_name not in names and DEFAULT in names:
+                label_name = DEFAULT
             file_column = find_column("file", positions_of(names), Place(file), faults, help)
             label_column = find_column(label_name, positions_of(names), Place(file), faults, help)
             if faults:

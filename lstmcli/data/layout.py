@@ -7,6 +7,7 @@ from itertools import islice
 
 from lstmcli.data.cells import is_missing, is_number, missing_fault
 from lstmcli.data.declaration import NONE, DataSection
+from lstmcli.data.targets import not_named
 from lstmcli.errors import DataError, Fault, Place, did_you_mean
 from lstmcli.records import Task
 
@@ -129,17 +130,11 @@ def find_layout(
         if columns.labels is not None:
             labels = find(columns.labels)
         else:
-            faults.append(
-                Fault(
-                    "no column is given as labels",
-                    file,
-                    "name it: `data: {labels: COLUMN}` or `--labels COLUMN`",
-                )
-            )
+            faults.append(not_named(columns, task, "column", file))
     elif task is not None:
         responses = find_all("responses", columns.responses or ())
         if not responses and (columns.horizon is None or columns.words is not None):
-            faults.append(Fault("no column is given as responses", file, "name them: `responses: COLUMN`"))
+            faults.append(not_named(columns, task, "column", file))
     features: tuple[int, ...] = ()
     undecided: tuple[int, ...] = ()
     if columns.words is not None:

@@ -1,6 +1,7 @@
 """Rows to whole sequences: consecutive rows with one name are joined over the ends of blocks and files."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from itertools import compress
 
 import numpy as np
@@ -8,17 +9,23 @@ import numpy as np
 from lstmcli.data.selection import Observations, concatenate, concatenate_targets
 from lstmcli.data.table import Rows
 from lstmcli.errors import DataError, Fault
-from lstmcli.records import Sequences, Targets
+from lstmcli.records import Targets
 
 
-def whole_sequences(blocks: Iterable[Rows], constant: bool) -> Iterator[Observations]:
+def whole_sequences(blocks: Iterable[Rows | None], constant: bool) -> Iterator[Observations]:
     """Whole sequences with a target for each step, as soon as the row after their last one is there.
 
+    blocks : with None where the last sequence is known to be whole
     constant : targets do not change within a sequence; DataError names the rows where they do
     """
     pieces: list[Observations] = []
     previous: Rows | None = None
     for rows in blocks:
+        if rows is None:
+            if pieces:
+                yield _join(pieces, len(pieces))
+            pieces, previous = [], None
+            continue
         if rows.apart:
             yield rows.sequences, rows.targets
             continue
@@ -44,14 +51,11 @@ def _join(pieces: Sequence[Observations], count: int) -> Observations:
     targets = [piece for _, piece in pieces if piece is not None]
     begins = np.ones(len(sequences), bool)
     begins[1:count] = False
-    joined = Sequences(
-        values=sequences.values,
+    joined = replace(
+        sequences,
         offsets=np.append(sequences.offsets[:-1][begins], sequences.offsets[-1]),
         ids=tuple(compress(sequences.ids, begins)),
-        channels=sequences.channels,
-        times=sequences.times,
         places=tuple(compress(sequences.places, begins)),
-        words=sequences.words,
     )
     return joined, concatenate_targets(targets) if targets else None
 
@@ -60,14 +64,13 @@ def _part(whole: Observations, first: int, stop: int) -> Observations:
     """The sequences first ... stop - 1."""
     sequences, targets = whole
     steps = slice(sequences.offsets[first], sequences.offsets[stop])
-    part = Sequences(
+    part = replace(
+        sequences,
         values=sequences.values[steps],
         offsets=sequences.offsets[first : stop + 1] - sequences.offsets[first],
         ids=sequences.ids[first:stop],
-        channels=sequences.channels,
         times=None if sequences.times is None else sequences.times[steps],
         places=sequences.places[first:stop],
-        words=sequences.words,
     )
     return part, targets and Targets(targets.values[steps], targets.names, targets.per_step)
 

@@ -1,6 +1,7 @@
 """A block of a text table parsed: numbers and texts of the columns that are used, or its faults."""
 
 from codecs import BOM_UTF8
+from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
@@ -10,11 +11,15 @@ from pyarrow import csv
 
 from lstmcli.data.cells import BLANKS, MISSING, missing_fault, number_fault, split_row
 from lstmcli.data.layout import Layout
-from lstmcli.errors import MOST_FAULTS, DataError, Fault, Place
+from lstmcli.errors import MOST_FAULTS, DataError, Fault, Place, counted
 from lstmcli.thread_count import thread_count
 
 PIECE = 1 << 19
 """Bytes that one thread parses, where there are several."""
+
+
+LEAVE_OUT = "leave the row out"
+"""The help for a text of nothing."""
 
 
 class Texts(NamedTuple):
@@ -135,7 +140,8 @@ def find_faults(
             if column in layout.numbers and (fault := number_fault(cell, where, delimiter)):
                 faults.append(fault)
             elif column in layout.texts and cell.strip(BLANKS) in _missing_texts(layout, column):
-                faults.append(missing_fault(cell.strip(BLANKS), where))
+                fault = missing_fault(cell.strip(BLANKS), where)
+                faults.append(replace(fault, help=LEAVE_OUT) if column == layout.words else fault)
         if len(faults) > MOST_FAULTS:
             break
     return faults or [Fault("the rows from here on cannot be read", Place(file, int(rows[0])))]
@@ -145,5 +151,5 @@ def ragged_fault(fields: int, expected: int, where: Place) -> Fault:
     """The fault of a row with another number of fields than the table has columns."""
     if fields == 0:
         return Fault("the row is empty", where)
-    message = f"the row has {fields} field{'' if fields == 1 else 's'}, but the table has {expected}"
-    return Fault(f"{message} column{'' if expected == 1 else 's'}", where)
+    has, wanted = counted(fields, "field"), counted(expected, "column")
+    return Fault(f"the row has {has}, but the table has {wanted}", where)

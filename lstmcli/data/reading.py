@@ -69,7 +69,7 @@ def _read_form(
 
         return read_mat_files(paths, columns, task)
     if forms[0] == "`.npy` file":
-        return read_array_files(paths, task)
+        return read_array_files(paths, columns, task)
     if forms[0] == "folder":
         return whole_sequences(read_folders(paths, columns, task), constant)
     table = Table(columns, task)
@@ -81,7 +81,10 @@ def _read_form(
 
 
 def of_part(paths: Sequence[str], columns: DataSection, part: str) -> DataSection:
-    """The columns of a part of the data: of MAT-files `XTest` for `test` where training has `XTrain`."""
+    """The columns of a part of the data: of MAT-files `XTest` for `test` where training has `XTrain`.
+
+    part : train, validation or test
+    """
     if part == "train" or not all(_form(path) == "MAT-file" for path in paths):
         return columns
 
@@ -93,10 +96,10 @@ def of_part(paths: Sequence[str], columns: DataSection, part: str) -> DataSectio
         for names in (columns.features, columns.responses)
     )
     labels = None if columns.labels is None else renamed(columns.labels)
-    return replace(columns, features=features, labels=labels, responses=responses)
+    return replace(columns, features=features, labels=labels, responses=responses, part=part.capitalize())
 
 
-def is_joined(paths: Sequence[str], columns: DataSection, places: Iterable[tuple[str, int]]) -> bool:
+def is_joined(paths: Sequence[str], columns: DataSection, places: Iterable[tuple[str, int | None]]) -> bool:
     """Whether tables of several files came to a single sequence, which may not have been meant.
 
     places : those of the sequences read, which windows and parts in time of a sequence share

@@ -1,6 +1,7 @@
 """Sequences put together, picked and ordered, with their targets."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import chain
 
 import numpy as np
@@ -14,22 +15,21 @@ Observations = tuple[Sequences, Targets | None]
 
 
 def concatenate(pieces: Sequence[Sequences]) -> Sequences:
-    """All sequences of the pieces, in order. The pieces have the same channels, and times or none; lists of
-    words are brought together.
+    """All sequences of the pieces, in order. The pieces have the same channels, shape, and times or none;
+    lists of words are brought together.
     """
     if len(pieces) == 1:
         return pieces[0]
     pieces = with_words_together(pieces)
     lengths = np.concatenate([piece.lengths for piece in pieces])
     times = [piece.times for piece in pieces if piece.times is not None]
-    return Sequences(
+    return replace(
+        pieces[0],
         values=np.concatenate([piece.values for piece in pieces]),
         offsets=offsets_of(lengths),
         ids=tuple(chain.from_iterable(piece.ids for piece in pieces)),
-        channels=pieces[0].channels,
         times=np.concatenate(times) if times else None,
         places=tuple(chain.from_iterable(piece.places for piece in pieces)),
-        words=pieces[0].words,
     )
 
 
@@ -49,14 +49,13 @@ def concatenate_targets(pieces: Sequence[Targets]) -> Targets:
 def select(sequences: Sequences, order: NDArray[np.int64]) -> Sequences:
     """The sequences with the numbers `order`, in that order."""
     steps = ranges(sequences.offsets[order], sequences.lengths[order])
-    return Sequences(
+    return replace(
+        sequences,
         values=sequences.values[steps],
         offsets=offsets_of(sequences.lengths[order]),
         ids=tuple(sequences.ids[n] for n in order),
-        channels=sequences.channels,
         times=None if sequences.times is None else sequences.times[steps],
         places=tuple(sequences.places[n] for n in order) if sequences.places else (),
-        words=sequences.words,
     )
 
 

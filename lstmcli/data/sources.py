@@ -47,10 +47,13 @@ def line_blocks(path: str, stdin: BinaryIO | None) -> Iterator[Lines]:
         if stop <= start:
             continue
         complete, rest = rest[start:stop], rest[stop:]
-        check_utf8(complete, path, line)
-        count = complete.count(b"\n") + 1
-        yield Lines(line, count, complete)
-        line += count
+        sound, fault = _utf8_lines(complete, path, line)
+        if sound is not None:
+            count = sound.count(b"\n") + 1
+            yield Lines(line, count, sound)
+            line += count
+        if fault is not None:
+            raise DataError(fault)
     if line == 1:
         raise DataError(Fault("the file is empty", Place(source_name(path))))
 
@@ -140,14 +143,15 @@ def gunzip(chunks: Iterator[bytes], place: Place) -> Iterator[bytes]:
         raise DataError(Fault("the gzip data is cut short", place))
 
 
-def check_utf8(text: bytes, path: str, line: int) -> None:
-    """Raise DataError naming the row if `text`, which begins at `line`, is not UTF-8."""
+def _utf8_lines(text: bytes, path: str, line: int) -> tuple[bytes | None, Fault | None]:
+    """The lines before the first that is not UTF-8, if there are any, and its fault; they begin at `line`."""
     if text.isascii():
-        return
+        return text, None
     try:
         text.decode()
     except UnicodeDecodeError as error:
         row = line + text.count(b"\n", 0, error.start)
-        raise DataError(
-            Fault("the row is not UTF-8 text", Place(source_name(path), row), "save the file as UTF-8")
-        ) from None
+        end = text.rfind(b"\n", 0, error.start)
+        fault = Fault("the row is not UTF-8 text", Place(source_name(path), row), "save the file as UTF-8")
+        return text[:end] if end >= 0 else None, fault
+    return text, None

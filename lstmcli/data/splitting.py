@@ -1,6 +1,7 @@
 """Data held out of the training data: sequences drawn by class, or the end of a series that is cut."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -8,7 +9,7 @@ from numpy.typing import NDArray
 from lstmcli.data.declaration import DataSection
 from lstmcli.data.selection import Observations, select, select_targets
 from lstmcli.data.windows import needed_steps
-from lstmcli.errors import DataError, Fault, Place
+from lstmcli.errors import DataError, Fault, Place, counted
 from lstmcli.records import Sequences, Targets
 
 
@@ -46,9 +47,7 @@ def split_sequences(
     count = len(sequences)
     wanted = round(fraction * count)
     if not 0 < wanted < count:
-        message = (
-            f"a fraction of {fraction:g} of {count} sequence{'' if count == 1 else 's'} leaves one part empty"
-        )
+        message = f"a fraction of {fraction:g} of {counted(count, 'sequence')} leaves one part empty"
         raise DataError(Fault(message, None, "name a file, or give more sequences"))
     held_out = np.zeros(count, bool)
     for members, share in zip(*_shares(_classes(sequences, targets), wanted), strict=True):
@@ -84,9 +83,8 @@ def split_series(
 def _check_part(begin: str, steps: int, end: str, sequences: Sequences, columns: DataSection) -> None:
     if steps >= columns.shortest:
         return
-    message = (
-        f"{begin} {steps} of the {sequences.lengths[0]} time steps of sequence `{sequences.ids[0]}`{end}"
-    )
+    total = counted(int(sequences.lengths[0]), "time step")
+    message = f"{begin} {steps} of the {total} of sequence `{sequences.ids[0]}`{end}"
     where = Place(*sequences.places[0]) if sequences.places else None
     help = "choose another fraction, name a file, or give a longer series"
     raise DataError(Fault(f"{message}, but {needed_steps(columns)}", where, help))
@@ -95,14 +93,11 @@ def _check_part(begin: str, steps: int, end: str, sequences: Sequences, columns:
 def _steps(whole: Observations, start: int, stop: int) -> Observations:
     """The steps start ... stop - 1 of a single series; its place stays that of its first step."""
     sequences, targets = whole
-    part = Sequences(
+    part = replace(
+        sequences,
         values=sequences.values[start:stop],
         offsets=np.array([0, stop - start], np.int64),
-        ids=sequences.ids,
-        channels=sequences.channels,
         times=None if sequences.times is None else sequences.times[start:stop],
-        places=sequences.places,
-        words=sequences.words,
     )
     return part, targets and Targets(targets.values[start:stop], targets.names, targets.per_step)
 

@@ -1,6 +1,7 @@
 """Text tables (CSV) read in blocks: rows of numbers and targets, with the row of the file each came from."""
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from itertools import chain
 from typing import BinaryIO
@@ -8,14 +9,14 @@ from typing import BinaryIO
 import numpy as np
 from numpy.typing import NDArray
 
-from lstmcli.data.cells import is_missing, is_number, missing_fault, split_row
+from lstmcli.data.cells import BLANKS, is_missing, is_number, missing_fault, split_row
 from lstmcli.data.classes import class_order, renumber, unknown_class
 from lstmcli.data.declaration import DataSection
 from lstmcli.data.layout import Layout, column_names, find_delimiter, find_layout
 from lstmcli.data.line_breaks import join_broken_rows, lines_as_rows
 from lstmcli.data.parse import Texts, parse_block, ragged_fault
 from lstmcli.data.sources import BYTE_ORDER_MARK, Lines, line_blocks, source_name
-from lstmcli.data.words import check_counts, spell_out, words_of
+from lstmcli.data.words import check_counts, check_one_each, spell_out, words_of
 from lstmcli.errors import MOST_FAULTS, DataError, Fault, Place
 from lstmcli.records import Sequences, Targets, Task
 
@@ -51,10 +52,13 @@ class Table:
         self.layout: Layout | None = None
         self.first = Place("")
 
-    def read(self, path: str, stdin: BinaryIO | None, sequence_id: str | None = None) -> Iterator[Rows]:
+    def read(
+        self, path: str, stdin: BinaryIO | None, sequence_id: str | None = None
+    ) -> Iterator[Rows | None]:
         """The rows of a file or of stdin (`-`) in blocks; all are one sequence if `sequence_id` is given.
 
-        Raises DataError for what is wrong in the file, or if its columns are not those of the first file.
+        None comes where no row can go on with the last sequence. Raises DataError for what is wrong in the
+        file, or if its columns are not those of the first file; without a task after the rows before that.
         """
         file = source_name(path)
         blocks = line_blocks(path, stdin)
@@ -87,9 +91,42 @@ class Table:
             if self.layout is None:
                 self.first = Place(file, int(numbers[0]))
                 self.layout = self._find_layout(names, text.partition(b"\n")[0], delimiter)
-            yield self._rows(text, numbers, delimiter, file, sequence_id)
+            try:
+                rows = self._rows(text, numbers, delimiter, file, sequence_id)
+            except DataError as error:
+                yield from self._rows_before(error, text, numbers, delimiter, file, sequence_id)
+                raise
+            self.texts += len(numbers)
+            yield rows
         if empty:
             raise DataError(Fault("the table has a header and no rows", Place(file)))
+        if sequence_id is not None:
+            yield None
+
+    def _rows_before(
+        self,
+        error: DataError,
+        text: bytes,
+        numbers: NDArray[np.int64],
+        delimiter: str,
+        file: str,
+        sequence_id: str | None,
+    ) -> Iterator[Rows | None]:
+        """What can be answered of a block although it has faults: the rows before them."""
+        sound = int(np.searchsorted(numbers, _first_row(error)))
+        if self.task is not None or not sound:
+            return
+        lines = text.split(b"\n")
+        rows = self._rows(b"\n".join(lines[:sound]), numbers[:sound], delimiter, file, sequence_id)
+        yield rows
+        column = rows.layout.sequence
+        if column is None or sequence_id is not None:
+            return
+        # Whose row it is that has the fault can often be read.
+        with suppress(DataError):
+            cells = split_row(_text(lines[sound]), delimiter, Place(file))
+            if len(cells) == len(rows.layout.names) and cells[column].strip(BLANKS) != rows.sequences.ids[-1]:
+                yield None
 
     def _find_layout(self, names: tuple[str, ...], line: bytes, delimiter: str) -> Layout:
         cells = split_row(_text(line), delimiter, self.first)
@@ -111,7 +148,6 @@ class Table:
         elif sequence_id is None and self.apart:
             apart, starts = True, np.arange(len(numbers))
             names = tuple(str(self.texts + number) for number in range(1, len(numbers) + 1))
-            self.texts += len(numbers)
         else:
             starts, names = np.zeros(1, np.int64), (sequence_id or "1",)
         sequences = Sequences(
@@ -132,14 +168,15 @@ class Table:
         return rows if layout.words is None else self._spelt_out(rows, layout.words, texts[layout.words])
 
     def _spelt_out(self, rows: Rows, column: int, texts: Texts) -> Rows:
-        """The rows with a step for each word; raises DataError as `check_counts` does."""
+        """The rows with a step for each word; raises DataError as `check_counts` and `check_one_each` do."""
         words = words_of(texts, self.columns.tokenize)
-        one_each = rows.targets is not None and self.task is not None and self.task.per_step
 
         def place(row: int) -> Place:
             return rows.layout.place(rows.file, int(rows.numbers[row]), column)
 
-        check_counts(words, one_each, self.columns.tokenize, place)
+        check_counts(words, place)
+        if rows.targets is not None and self.task is not None and self.task.per_step:
+            check_one_each(words, self.task, self.columns.tokenize, place)
         sequences, targets, steps = spell_out(rows.sequences, rows.targets, words)
         return replace(rows, sequences=sequences, targets=targets, numbers=rows.numbers[steps])
 
@@ -172,6 +209,11 @@ class Table:
                 for step in np.flatnonzero(numbers < 0)[np.sort(unknown)]
             )
         return Targets(numbers, classes, per_step=True)
+
+
+def _first_row(error: DataError) -> int:
+    """The first row that has a fault; 0 where one has no row."""
+    return min(fault.where.row or 0 if isinstance(fault.where, Place) else 0 for fault in error.faults)
 
 
 def _text(line: bytes) -> str:

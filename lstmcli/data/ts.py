@@ -13,7 +13,7 @@ from lstmcli.data.declaration import DataSection
 from lstmcli.data.parse import parse_numbers
 from lstmcli.data.selection import Observations, offsets_of
 from lstmcli.data.sources import line_blocks
-from lstmcli.errors import MOST_FAULTS, DataError, Fault, Place
+from lstmcli.errors import MOST_FAULTS, DataError, Fault, Place, counted
 from lstmcli.records import Sequences, Targets, Task
 
 NumberedLines = list[tuple[int, str]]
@@ -56,10 +56,12 @@ def read_cases(paths: Sequence[str], columns: DataSection, task: Task | None) ->
                 end = _end_of_case(header, columns, task, path)
             else:
                 data = lines
-            cases = [_read_case(line, Place(path, row), end) for row, line in data if line]
+            cases, fault = _read_lines(data, path, end)
             if cases:
                 channels = channels or len(cases[0].channels)
-                yield _observations(cases, channels, [str(next(names)) for _ in cases], columns, task)
+                yield from _in_order(cases, channels, names, columns, task)
+            if fault is not None:
+                raise fault
         if data is None:
             raise DataError(Fault("there is no line `@data`", Place(path)))
     if channels == 0:
@@ -97,6 +99,34 @@ def _end_of_case(header: NumberedLines, columns: DataSection, task: Task | None,
     return end
 
 
+def _read_lines(lines: NumberedLines, path: str, end: str) -> tuple[list[Case], DataError | None]:
+    """The cases up to the first line that is none, and its fault."""
+    cases: list[Case] = []
+    for row, line in lines:
+        try:
+            if line:
+                cases.append(_read_case(line, Place(path, row), end))
+        except DataError as fault:
+            return cases, fault
+    return cases, None
+
+
+def _in_order(
+    cases: list[Case], channels: int, names: Iterator[int], columns: DataSection, task: Task | None
+) -> Iterator[Observations]:
+    """The cases; if some are at fault, those before them, and then the faults."""
+    ids = [str(next(names)) for _ in cases]
+    try:
+        whole = _observations(cases, channels, ids, columns, task)
+    except DataError as error:
+        faulty = {fault.where for fault in error.faults}
+        sound = next((n for n, case in enumerate(cases) if case.place in faulty), 0)
+        if sound:
+            yield _observations(cases[:sound], channels, ids[:sound], columns, task)
+        raise
+    yield whole
+
+
 def _read_case(line: str, place: Place, end: str) -> Case:
     channels = line.split(":")
     last = channels.pop().strip() if end else ""
@@ -130,8 +160,8 @@ def _check_shapes(cases: list[Case], channels: int) -> None:
     for case in cases:
         lengths = [channel.count(",") + 1 for channel in case.channels]
         if len(lengths) != channels:
-            message = f"the case has {len(lengths)} channel{'' if len(lengths) == 1 else 's'}"
-            faults.append(Fault(f"{message}, the first case has {channels}", case.place))
+            message = f"the case has {counted(len(lengths), 'channel')}, the first case has {channels}"
+            faults.append(Fault(message, case.place))
         elif min(lengths) != max(lengths):
             channel = next(k for k, length in enumerate(lengths) if length != lengths[0])
             message = f"channel {channel + 1} has {lengths[channel]} values, channel 1 has {lengths[0]}"

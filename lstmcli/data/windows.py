@@ -1,10 +1,12 @@
 """Sequences as a network takes them: long series cut into windows, targets that lie ahead, the order."""
 
+from dataclasses import replace
+
 import numpy as np
 
 from lstmcli.data.declaration import DataSection
 from lstmcli.data.selection import Observations, offsets_of, ranges, sort_by_length
-from lstmcli.errors import MOST_FAULTS, DataError, Fault, Place
+from lstmcli.errors import MOST_FAULTS, DataError, Fault, Place, counted
 from lstmcli.records import Data, Sequences, Targets, Task
 
 
@@ -49,14 +51,13 @@ def cut_windows(sequences: Sequences, targets: Targets | None, columns: DataSect
     ids = tuple(sequences.ids[n] for n in origin)
     if columns.window is not None:
         ids = tuple(f"{id}/{k + 1}" for id, k in zip(ids, number, strict=True))
-    pieces = Sequences(
+    pieces = replace(
+        sequences,
         values=sequences.values[steps],
         offsets=offsets_of(sizes),
         ids=ids,
-        channels=sequences.channels,
         times=None if sequences.times is None else sequences.times[steps],
         places=tuple(sequences.places[n] for n in origin) if sequences.places else (),
-        words=sequences.words,
     )
     if targets is None:
         channels = sequences.values.shape[1]
@@ -79,8 +80,7 @@ def needed_steps(columns: DataSection) -> str:
 def _check_lengths(sequences: Sequences, columns: DataSection) -> None:
     faults = []
     for n in np.flatnonzero(sequences.lengths < columns.shortest)[: MOST_FAULTS + 1]:
-        steps = sequences.lengths[n]
-        message = f"sequence `{sequences.ids[n]}` has {steps} time step{'' if steps == 1 else 's'}"
+        message = f"sequence `{sequences.ids[n]}` has {counted(int(sequences.lengths[n]), 'time step')}"
         where = Place(*sequences.places[n]) if sequences.places else None
         faults.append(Fault(f"{message}, but {needed_steps(columns)}", where))
     if faults:

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from lstmcli.data.cells import number_fault
 from lstmcli.data.parse import parse_numbers
 from lstmcli.data.sources import Lines, line_blocks
-from lstmcli.errors import MOST_FAULTS, DataError, Fault, Place
+from lstmcli.errors import MOST_FAULTS, DataError, Fault, Place, counted
 
 Line = tuple[int, bytes]
 """Its number, and its numbers."""
@@ -57,7 +57,7 @@ def _begin(block: Lines, path: str, dimension: int) -> tuple[int | None, Lines]:
     heads = len(fields) == 2 and all(field.isdigit() for field in fields)
     found = int(fields[1]) if heads else len(fields) - 1
     if found != dimension:
-        message = f"the vectors have {found} number{'' if found == 1 else 's'}, not {dimension}"
+        message = f"the vectors have {counted(found, 'number')}, not {dimension}"
         raise DataError(Fault(message, Place(path, 1), f"set `Dimension` to {found}" if found > 0 else None))
     if not heads:
         return None, block
@@ -73,7 +73,7 @@ def _split(line: bytes, dimension: int, path: str, row: int) -> tuple[bytes, byt
         fields = line.rsplit(None, dimension)
         if len(fields) <= dimension:
             count = max(0, len(fields) - 1)
-            message = f"the line has {count} number{'' if count == 1 else 's'}, not {dimension}"
+            message = f"the line has {counted(count, 'number')}, not {dimension}"
             raise DataError(Fault(message, Place(path, row), LINE))
         word, numbers = fields[0], b" ".join(fields[1:])
     return word, numbers

@@ -9,11 +9,12 @@ import pyarrow as pa
 from numpy.typing import NDArray
 from pyarrow import compute
 
-from lstmcli.data.parse import Texts
+from lstmcli.data.parse import LEAVE_OUT, Texts
 from lstmcli.data.selection import offsets_of, ranges
+from lstmcli.data.targets import once_only
 from lstmcli.data.vocabulary import numbers_as_values
 from lstmcli.errors import MOST_FAULTS, DataError, Fault, Place
-from lstmcli.records import Sequences, Targets
+from lstmcli.records import Sequences, Targets, Task
 
 _LETTERS = r"\p{L}\p{M}\p{N}\p{Cf}_"
 TOKEN = rf"\p{{Nd}}+(?:[.,]\p{{Nd}}+)+|[{_LETTERS}]+(?:['’][{_LETTERS}]+)*|[^\s{_LETTERS}]\p{{M}}*"
@@ -66,20 +67,19 @@ def spell_out(
     return spelt, targets and replace(targets, values=targets.values[rows]), rows
 
 
-def check_counts(words: Words, one_each: bool, tokenize: bool, place: Callable[[int], Place]) -> None:
-    """Raise DataError for each row without a word, and, where each step has a target, with several.
+def check_counts(words: Words, place: Callable[[int], Place]) -> None:
+    """Raise DataError for each row without a word; `place` is that of a row's text, by its number from 0."""
+    wrong = np.flatnonzero(words.counts == 0)[: MOST_FAULTS + 1].tolist()
+    if wrong:
+        raise DataError(Fault("the text has no words", place(row), LEAVE_OUT) for row in wrong)
 
-    place : of a row's text, by its number from 0
-    """
-    help = "targets at each step need one word a row"
-    help += "; `tokenize: false` leaves what has no blanks whole" if tokenize else ""
-    faults = []
-    wrong = (words.counts != 1) if one_each else (words.counts == 0)
-    for row in np.flatnonzero(wrong)[: MOST_FAULTS + 1].tolist():
-        count = int(words.counts[row])
-        if count:
-            faults.append(Fault(f"the text has {count} words, but one target", place(row), help))
-        else:
-            faults.append(Fault("the text has no words", place(row), "leave the row out"))
-    if faults:
-        raise DataError(faults)
+
+def check_one_each(words: Words, task: Task, tokenize: bool, place: Callable[[int], Place]) -> None:
+    """Raise DataError at the first row of several words: it has one target, and each word needs one."""
+    several = np.flatnonzero(words.counts > 1)
+    if len(several):
+        row = int(several[0])
+        fault = once_only(task, place(row), f"the text of {words.counts[row]} words")
+        help = f"{fault.help}; a {'label' if task.classification else 'response'} at each step needs one word"
+        help += " a row" + (", and `tokenize: false` leaves what has no blanks whole" if tokenize else "")
+        raise DataError(replace(fault, help=help))

@@ -39,7 +39,7 @@ class NotTakenError(ValueError):
 
 
 def on_compilation(announce: Callable[[], None], complain: Callable[[OSError], None]) -> None:
-    """Has `announce` called once, when a kernel is about to be compiled that the cache does not hold, and
+    """Has `announce` called whenever a kernel is about to be compiled that the cache does not hold, and
     `complain` once, when one could not be kept in it.
     """
     _announce[:], _complain[:] = [announce], [complain]
@@ -104,8 +104,8 @@ class Kernel:
         kept = self.package == f"{__package__}.compiled"
         code = load(symbol) if kept else None
         if code is None:
-            while _announce:
-                _announce.pop()()
+            for announce in _announce:
+                announce()
             source = importlib.import_module(f"{self.package}.{self.module}")
             compiler = importlib.import_module("lstmcli.kernels.compiled.compiler")
             code = compiler.machine_code(getattr(source, self.name), kinds, symbol)

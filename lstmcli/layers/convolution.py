@@ -11,7 +11,7 @@ from lstmcli.kernels.convolution_layout import Windows
 from lstmcli.kernels.memory import Memory
 from lstmcli.kernels.padding import EXCLUDE_EDGE, INCLUDE_EDGE, REPLICATE, VALUE, Filling, Padded, unpad
 from lstmcli.layers.initializers import WEIGHT_RULES, Draw
-from lstmcli.layers.layer import Backward, Given, Gradients, Layer, Parameter, SizeError, learnable
+from lstmcli.layers.layer import Backward, Given, Gradients, Layer, Parameter, learnable
 from lstmcli.layers.windows import Window
 from lstmcli.records import Array, Size
 from lstmcli.spec.kinds import PythonFunction, array, initializer, nonnegative, positive_integer, word_or
@@ -89,11 +89,6 @@ class Convolution(Layer):
         padding = f"'{self.padding}'" if isinstance(self.padding, str) else _shown(self.padding)
         filters = f"{self.num_filters} {'x'.join(map(str, sizes))} convolutions"
         return f"{filters} with stride {_shown(self.stride)}{dilation} padding {padding}"
-
-    def require_channels(self, size: Size) -> None:
-        """Raise SizeError unless these are as many channels as the filters have."""
-        if self.num_channels not in ("auto", size.channels):
-            raise SizeError(f"has `NumChannels` {self.num_channels}")
 
     def parameters(self, size: Size) -> tuple[Parameter, ...]:
         sizes, C, N = [side.size for side in self.sides], size.channels, self.num_filters

@@ -8,7 +8,7 @@ from typing import ClassVar
 from lstmcli.kernels.memory import Memory
 from lstmcli.kernels.padding import VALUE, Padded, pad_images, pad_sequences
 from lstmcli.layers.convolution import Convolution
-from lstmcli.layers.layer import Forward, Mode, Signals, Sizes, State, require_sequences
+from lstmcli.layers.layer import Forward, Mode, Signals, Sizes, State, require_channels, require_sequences
 from lstmcli.layers.windows import OverTime, Window
 from lstmcli.records import Array, Signal
 
@@ -31,8 +31,8 @@ class Convolution1d(Convolution):
 
     def propagate(self, sizes: Sizes) -> Sizes:
         (size,) = sizes
-        require_sequences(size)
-        self.require_channels(size)
+        require_sequences(size, "convolution2d")
+        require_channels("NumChannels", self.num_channels, size.channels)
         assert size.steps is not None
         return (replace(size, channels=self.num_filters, steps=self.sides[0].along(size.steps)),)
 

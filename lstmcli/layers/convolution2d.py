@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from lstmcli.kernels.padding import pad_images
 from lstmcli.layers.convolution import Convolution
-from lstmcli.layers.layer import Forward, Mode, Signals, SizeError, Sizes, State
+from lstmcli.layers.layer import Forward, Mode, Signals, Sizes, State, require_channels, require_images
 from lstmcli.layers.windows import Window, over_image
 from lstmcli.records import Array
 from lstmcli.spec.properties import prop
@@ -43,10 +43,8 @@ class Convolution2d(Convolution):
 
     def propagate(self, sizes: Sizes) -> Sizes:
         (size,) = sizes
-        if not size.spatial:
-            help = "`InputSize: [height, width, channels]` of sequenceInput makes images of columns"
-            raise SizeError("takes images", help=help)
-        self.require_channels(size)
+        require_images(size)
+        require_channels("NumChannels", self.num_channels, size.channels)
         spatial = over_image(self.sides, size.spatial, "FilterSize")
         return (replace(size, channels=self.num_filters, spatial=spatial),)
 

@@ -16,10 +16,10 @@ from lstmcli.layers.layer import (
     Mode,
     Parameter,
     Signals,
-    SizeError,
     Sizes,
     State,
     learnable,
+    require_channels,
 )
 from lstmcli.records import Array, Size
 from lstmcli.spec.kinds import PythonFunction, array, initializer, nonnegative, positive_integer, word_or
@@ -61,8 +61,7 @@ class FullyConnected(Layer):
 
     def propagate(self, sizes: Sizes) -> Sizes:
         (size,) = sizes
-        if self.input_size not in ("auto", size.elements):
-            raise SizeError(f"has `InputSize` {self.input_size}")
+        require_channels("InputSize", self.input_size, size.elements)
         return (replace(size, channels=self.output_size, spatial=()),)
 
     def parameters(self, size: Size) -> tuple[Parameter, ...]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from math import prod
 from typing import Any, ClassVar
 
+from lstmcli.errors import counted
 from lstmcli.kernels.joins import concatenate, split
 from lstmcli.layers.images import is_image
 from lstmcli.layers.layer import Backward, Forward, Gradients, Layer, Mode, Signals, SizeError, Sizes, State
@@ -75,19 +76,26 @@ def require_agreement(sizes: Sizes, besides: int | None = None) -> None:
     for port, size in enumerate(others, 1):
         if (first.steps is None) != (size.steps is None):
             wanted = "takes no time axis" if first.steps is None else "needs a time axis"
-            raise SizeError(f"{wanted}, as `in1`", port, for_time=size.steps is None)
+            raise SizeError(f"{wanted}, as `in1`", port, for_time=True)
         if first.folded != size.folded:
             wanted = "folded sequences" if first.folded else "sequences that are not folded"
-            raise SizeError(f"takes {wanted}, as `in1`", port)
+            help = f"put `- sequenceUnfolding` {'before `in1`' if first.folded else 'between them'}"
+            raise SizeError(f"takes {wanted}, as `in1`", port, help)
         if bool(first.spatial) != bool(size.spatial):
-            raise SizeError(f"takes {'images' if first.spatial else 'vectors'}, as `in1`", port)
+            help = f"put `- flatten` {'before `in1`' if first.spatial else 'between them'}"
+            raise SizeError(f"takes {'images' if first.spatial else 'vectors'}, as `in1`", port, help)
         for k, wording in enumerate(_WORDINGS[-len(dimensions(first)) :]):
             length = dimensions(first)[k]
             if k != besides and dimensions(size)[k] != length:
-                raise SizeError(f"takes {wording.format(length)}, as `in1`", port)
+                help = f"keep height and width on both ways: {_KEEPING}"
+                if k == len(size.spatial):
+                    layer = f"convolution2d: [1, {length}]" if size.spatial else f"fullyConnected: {length}"
+                    help = f"put `- {layer}` between them, which makes {counted(length, 'channel')}"
+                raise SizeError(f"takes {wording.format(length)}, as `in1`", port, help)
         if first.steps != size.steps:
-            help = "keep all steps on both ways: `Stride` 1, and `Padding` same or causal"
-            raise SizeError("takes as many time steps as `in1`", port, help)
+            help = f"keep all steps on both ways: {_KEEPING}"
+            raise SizeError("takes as many time steps as `in1`", port, help, for_time=True)
 
 
 _WORDINGS = ("images {} high", "images {} wide", "{} channels")
+_KEEPING = "`Stride: 1` and `Padding: same`"

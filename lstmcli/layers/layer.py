@@ -70,7 +70,7 @@ class SizeError(ValueError):
     """The layer cannot take these sizes; the text completes "<layer> ..., but <source> gives ...".
 
     port : the number of the input that is at fault; help : what would be right
-    for_time : what it lacks is the time axis
+    for_time : it is about the time axis: that there is one, or none, or how many steps
     """
 
     def __init__(self, message: str, port: int = 0, help: str | None = None, for_time: bool = False):
@@ -192,31 +192,33 @@ class Layer:
         raise NotImplementedError
 
 
-def require_vectors(size: Size, port: int = 0) -> None:
-    """Raise SizeError unless what flows are vectors."""
-    if size.spatial:
-        raise SizeError("takes vectors", port, "put `- flatten` before it")
+def require_channels(word: str, wanted: int | str, given: int) -> None:
+    """Raise SizeError unless the property of this name is auto or the number of channels."""
+    if wanted not in ("auto", given):
+        raise SizeError(f"has `{word}` {wanted}", help=f"write `{word}: {given}`, or leave it out")
 
 
-def require_images(size: Size, port: int = 0) -> None:
+def require_images(size: Size) -> None:
     """Raise SizeError unless what flows are images."""
     if not size.spatial:
         help = "`InputSize: [height, width, channels]` of sequenceInput makes images of columns"
-        raise SizeError("takes images", port, help)
+        raise SizeError("takes images", help=help)
 
 
-def require_time(size: Size, port: int = 0) -> None:
+def require_time(size: Size) -> None:
     """Raise SizeError unless there is a time axis to work along."""
     if size.folded:
-        raise SizeError("needs a time axis", port, "put `- sequenceUnfolding` before it")
+        raise SizeError("needs a time axis", help="put `- sequenceUnfolding` before it")
     if not size.time:
-        raise SizeError("needs a time axis", port, for_time=True)
+        raise SizeError("needs a time axis", for_time=True)
 
 
-def require_sequences(size: Size, port: int = 0) -> None:
-    """Raise SizeError unless what flows are vectors with a time axis."""
-    require_time(size, port)
-    require_vectors(size, port)
+def require_sequences(size: Size, of_images: str | None = None) -> None:
+    """Raise SizeError unless vectors with a time axis flow; `of_images` is the layer that takes images."""
+    require_time(size)
+    if size.spatial:
+        other = f", or use `{of_images}`" if of_images else ""
+        raise SizeError("takes vectors", help=f"put `- flatten` before it{other}")
 
 
 def learnable(

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lstmcli.layers.initializers import Draw
-from lstmcli.layers.layer import Given, Layer, Parameter, SizeError, Sizes, learnable
+from lstmcli.layers.layer import Given, Layer, Parameter, Sizes, learnable, require_channels
 from lstmcli.records import Array, Signal, Size
 from lstmcli.spec.kinds import (
     PythonFunction,
@@ -53,8 +53,7 @@ class Normalization(Layer):
 
     def propagate(self, sizes: Sizes) -> Sizes:
         (size,) = sizes
-        if self.num_channels not in ("auto", size.channels):
-            raise SizeError(f"has `NumChannels` {self.num_channels}")
+        require_channels("NumChannels", self.num_channels, size.channels)
         return sizes
 
     def parameters(self, size: Size) -> tuple[Parameter, ...]:

@@ -49,9 +49,10 @@ class OutputLayer(Layer):
     def propagate(self, sizes: Sizes) -> Sizes:
         (size,) = sizes
         if size.spatial:
-            raise SizeError("takes no images")
+            help = "put `- fullyConnected: 2`, with the number of answers, before it"
+            raise SizeError("takes no images", help=help)
         if size.folded:
-            raise SizeError("takes no folded sequences")
+            raise SizeError("takes no folded sequences", help="put `- sequenceUnfolding` before it")
         return sizes
 
     def forward(self, weights: Mapping[str, Array], xs: Signals, state: State, mode: Mode) -> Forward:

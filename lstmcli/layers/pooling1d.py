@@ -38,7 +38,7 @@ class Pooling1d(Pooling):
 
     def propagate(self, sizes: Sizes) -> Sizes:
         (size,) = sizes
-        require_sequences(size)
+        require_sequences(size, self.word.replace("1d", "2d"))
         assert size.steps is not None
         return (replace(size, steps=self.sides[0].along(size.steps)),)
 
@@ -69,7 +69,7 @@ class GlobalPooling1d(Layer):
 
     def propagate(self, sizes: Sizes) -> Sizes:
         (size,) = sizes
-        require_sequences(size)
+        require_sequences(size, self.word.replace("1d", "2d"))
         return (replace(size, steps=None),)
 
     def forward(self, weights: Mapping[str, Array], xs: Signals, state: State, mode: Mode) -> Forward:

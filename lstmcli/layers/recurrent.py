@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
+from lstmcli.errors import counted
 from lstmcli.kernels.activations import HARD_SIGMOID, RELU, SIGMOID, SOFTSIGN, TANH
 from lstmcli.kernels.memory import Memory
 from lstmcli.layers.initializers import WEIGHT_RULES, Draw
@@ -22,6 +23,7 @@ from lstmcli.layers.layer import (
     Sizes,
     State,
     learnable,
+    require_channels,
     require_sequences,
 )
 from lstmcli.records import Array, Signal, Size
@@ -129,14 +131,21 @@ class Recurrent(Layer):
     def propagate(self, sizes: Sizes) -> Sizes:
         size, *states = sizes
         require_sequences(size)
-        if self.input_size not in ("auto", size.channels):
-            raise SizeError(f"has `InputSize` {self.input_size}")
+        require_channels("InputSize", self.input_size, size.channels)
         state = Size(self.directions * self.num_hidden_units, None)
         for port, given in enumerate(states, 1):
             if given != state:
-                raise SizeError(f"takes {state.channels} channels without a time axis", port)
+                message = f"takes {counted(state.channels, 'channel')} without a time axis"
+                raise SizeError(message, port, self._help_for_state(given), given.time)
         output = replace(state, steps=size.steps if self.output_mode == "sequence" else None)
         return (output, *(state for _ in self.output_ports[1:]))
+
+    def _help_for_state(self, given: Size) -> str:
+        """What would make a state of another size."""
+        units, left = divmod(given.channels, self.directions)
+        if given.time or given.spatial or left:
+            return f"take it from a {self.word} that has `HasStateOutputs` and as many hidden units"
+        return f"with `NumHiddenUnits: {units}` it has states of this size"
 
     def parameters(self, size: Size) -> tuple[Parameter, ...]:
         h, rows = self.num_hidden_units, self.gates * self.directions * self.num_hidden_units

@@ -19,10 +19,10 @@ from lstmcli.layers.layer import (
     Parameter,
     Problem,
     Signals,
-    SizeError,
     Sizes,
     State,
     learnable,
+    require_channels,
     require_sequences,
 )
 from lstmcli.records import Array, Size
@@ -123,8 +123,7 @@ class SelfAttention(Layer):
     def propagate(self, sizes: Sizes) -> Sizes:
         (size,) = sizes
         require_sequences(size)
-        if self.input_size not in ("auto", size.channels):
-            raise SizeError(f"has `InputSize` {self.input_size}")
+        require_channels("InputSize", self.input_size, size.channels)
         return (replace(size, channels=self._outputs(size)),)
 
     def _outputs(self, size: Size) -> int:

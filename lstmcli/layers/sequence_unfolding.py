@@ -37,7 +37,8 @@ class SequenceUnfolding(Layer):
     def propagate(self, sizes: Sizes) -> Sizes:
         size, folding = sizes
         if not size.folded:
-            raise SizeError("needs folded sequences")
+            help = "put `- sequenceFolding` before the layers that take single frames"
+            raise SizeError("needs folded sequences", help=help)
         if size.steps != folding.steps:
             raise SizeError("needs the time steps that were folded", 1)
         return (replace(size, folded=False),)

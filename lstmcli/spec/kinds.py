@@ -1,8 +1,9 @@
 """The kinds of value a property can have: how each is read, worded in messages and written back."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import Any
 
 from lstmcli.errors import did_you_mean
@@ -123,14 +124,18 @@ def _name(node: Node) -> str:
 layer_name = Kind("a name without `/`", _name, ("a/b", "[a]", "~", '""', '" a"'))
 
 
-def one_of(*words: str) -> Kind:
-    """One of MATLAB's enumerated words, matched without regard to case."""
+def one_of(*words: str, foreign: Mapping[str, str] = MappingProxyType({})) -> Kind:
+    """One of MATLAB's enumerated words, matched without regard to case.
+
+    foreign : words that MATLAB has and we do not, with the reason
+    """
     by_lower = {word.lower(): word for word in words}
+    reasons = {word.lower(): why for word, why in foreign.items()}
 
     def read(node: Node) -> str:
         value = read_text(node)
         if value.lower() not in by_lower:
-            raise RefusedError(did_you_mean(value, words))
+            raise RefusedError(reasons.get(value.lower()) or did_you_mean(value, words))
         return by_lower[value.lower()]
 
     listed = (

@@ -3,7 +3,7 @@
 import dataclasses
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from lstmcli.errors import Fault, Mark, did_you_mean
@@ -45,21 +45,24 @@ def kebab(word: str) -> str:
 def properties_of(declaring: type) -> dict[str, Property]:
     """The declared properties of a dataclass, by the user's word, in order."""
     found = {}
-    for field in dataclasses.fields(declaring):
-        if "kind" in field.metadata:
-            word = field.metadata["word"] or camel(field.name)
-            found[word] = Property(
-                field.name, word, field.metadata["kind"], field.metadata["help"], field.default
-            )
+    for declared in dataclasses.fields(declaring):
+        told = declared.metadata
+        if "kind" in told:
+            word = told["word"] or camel(declared.name)
+            found[word] = Property(declared.name, word, told["kind"], told["help"], declared.default)
     return found
 
 
 @dataclass
 class Reading:
-    """What was read: values and marks by Python name. `whole` says that nothing was wrong."""
+    """What was read, by Python name: values, marks, and of lists the marks of their items.
 
-    values: dict[str, Any]
-    marks: dict[str, Mark]
+    whole : nothing was wrong
+    """
+
+    values: dict[str, Any] = field(default_factory=dict)
+    marks: dict[str, Mark] = field(default_factory=dict)
+    items: dict[str, tuple[Mark, ...]] = field(default_factory=dict)
     whole: bool = True
 
 
@@ -78,7 +81,7 @@ def read_properties(
     """
     known = properties_of(declaring)
     by_lower = {word.lower(): item for word, item in known.items()}
-    reading = Reading({}, {})
+    reading = Reading()
     unknown = []
     for key, value in pairs:
         item = by_lower.get(key.text.lower())
@@ -97,6 +100,8 @@ def read_properties(
             reading.whole = False
             continue
         reading.marks[item.name] = _mark(key, value)
+        if value.form is Form.LIST:
+            reading.items[item.name] = tuple(part.mark for part in value.items)
         try:
             reading.values[item.name] = item.kind.read(value)
         except RefusedError as refused:

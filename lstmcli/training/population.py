@@ -27,7 +27,7 @@ def is_due(graph: Graph, run: Run, options: TrainingOptions) -> bool:
     that it was validated with.
     """
     normalizes = any(isinstance(node.layer, BatchNormalization) for node in graph.nodes)
-    population = options.batch_normalization_statistics == "population"
+    population = options.batch_normalization_statistics != "moving"
     return normalizes and population and result_weights(run, options) is run.weights
 
 

@@ -18,7 +18,7 @@ KEPT = ("HOME", "LSTMCLI_CACHE_DIR", "PATH", "TMPDIR", "XDG_CACHE_HOME")
 
 PROGRAM = """\
 #!/bin/sh
-exec {python} -P -c 'import sys; sys.path.insert(0, "{root}"); from lstmcli.cli import main; main()' "$@"
+exec {python} -P -c 'import sys; sys.path.insert(0, "{root}"); from lstmcli.__main__ import main; main()' "$@"
 """
 LONGEST = 120
 """Seconds after which a command hangs: long enough to compile all kernels."""

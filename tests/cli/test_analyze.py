@@ -75,6 +75,15 @@ def test_a_wide_terminal_shows_what_a_pipe_takes(at_terminal, shell, folder):
     assert at_terminal(command, 200) == shell.run(command, folder).stdout
 
 
+def test_columns_are_what_the_variable_says(at_terminal, shell, folder):
+    command = "lstmcli analyze learn.yaml"
+    assert shell.run(f"COLUMNS=64 {command}", folder).stdout == NARROW
+    assert at_terminal(f"COLUMNS=64 {command}", 200) == NARROW
+    for nonsense in ("0", "-64", "64.5", "wide", "''"):
+        assert at_terminal(f"COLUMNS={nonsense} {command}", 64) == NARROW
+    assert shell.run(f"COLUMNS=0 {command}", folder).stdout == shell.run(command, folder).stdout
+
+
 def test_a_drawing_is_a_file_of_its_own(shell, folder):
     done = shell.run("lstmcli analyze animals.h5 --format svg > net.svg", folder)
     assert (done.stdout, done.stderr, done.returncode) == ("", "", 0)

@@ -82,6 +82,16 @@ def test_prediction_ends_at_once(start, number, said, code):
     assert rest(process) == ("", said, code)
 
 
+def test_an_interrupt_that_a_script_has_its_job_ignore_is_ignored(start):
+    process = start(f"trap '' INT; exec {ENDLESS}")
+    read_lines(process.stderr, 8)
+    process.send_signal(signal.SIGINT)
+    process.send_signal(signal.SIGTERM)
+    out, err, code = rest(process)
+    assert err.startswith("SIGTERM: stopping after this iteration, then saving\n|")
+    assert (out, code) == ("", 143)
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="needs a named pipe")
 def test_an_interrupt_before_training_says_that_nothing_is_saved(start, folder):
     os.mkfifo(folder / "live.csv")

@@ -81,8 +81,15 @@ def test_targets_that_nothing_names(message):
         "help: name it: `data: {labels: COLUMN}` or `--labels COLUMN`"
     )
     assert message("x\n1\n", CLASSES) == expected
-    expected = "error: no column is given as responses\n --> d.csv\nhelp: name them: `responses: COLUMN`"
-    assert message("x\n1\n", RESPONSE) == expected
+    responses = (
+        "error: no column is given as responses\n --> d.csv\n"
+        "help: name them: `data: {responses: COLUMN}` or `--responses COLUMN`"
+    )
+    assert message("x\n1\n", RESPONSE) == responses
+    other = "; `labels` are for a network that ends in `classification`"
+    assert message("x,who\n1,a\n", RESPONSE, labels="who") == responses + other
+    other = "; `responses` are for a network that ends in `regression`"
+    assert message("x,y\n1,2\n", CLASSES, responses=("y",)) == expected + other
 
 
 def test_no_features_left(message):

@@ -90,8 +90,6 @@ def test_labels_from_a_table(folder, labels):
     path = folder(FILES | {"labels.csv": labels})
     _, targets = read(path, CLASSES)
     assert [targets.names[k] for k in targets.values] == ["u", "v", "u"]
-    _, targets = read(path, CLASS_PER_STEP)
-    assert [targets.names[k] for k in targets.values] == ["u", "v", "v", "u"]
     assert read(path)[1] is None
 
 
@@ -116,6 +114,18 @@ def test_labels_from_sub_folders(folder):
     assert targets.names == ("down", "up")
     assert targets.values.tolist() == [0, 1, 1]
     assert read(path)[0].ids == ("down/1", "up/1", "up/2")
+
+
+def test_a_label_for_each_file_is_none_for_each_step(write):
+    write("d/up/1.csv", "x\n1\n")
+    write("e/1.csv", "x\n1\n")
+    write("e/labels.csv", "file,label\n1,u\n")
+    task = Task(classification=True, per_step=True, answer_once="answer once")
+    for folder, place in (("d", "d"), ("e", "e/labels.csv")):
+        assert message(folder, task) == (
+            "error: there is one label for each file, but the network answers at each time step\n"
+            f" --> {place}\nhelp: answer once"
+        )
 
 
 def test_labels_inside_files_in_sub_folders(folder):

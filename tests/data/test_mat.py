@@ -1,5 +1,7 @@
 """MAT-files: which variable is what, which side is time, labels and responses in all their forms, faults."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from data.mat_files import write_new, write_old
@@ -48,6 +50,8 @@ def test_a_cell_of_channels_by_steps(mat):
     assert targets is None
     assert sequences.lengths.tolist() == list(LENGTHS)
     assert sequences.ids == ("1", "2", "3")
+    assert sequences.places == (("d.mat", None),) * 3
+    assert sequences.shape is None
     np.testing.assert_array_equal(sequences.values, stacked(X))
 
 
@@ -128,6 +132,87 @@ def test_parts_in_one_file(tmp_path):
     assert of_part(["d.csv"], columns, "test") == columns
 
 
+@pytest.mark.parametrize("part", ["train", "validation", "test"])
+def test_the_part_is_seen_at_the_names(tmp_path, part):
+    path = tmp_path / "d.mat"
+    lengths = {"train": 3, "validation": 1, "test": 2}
+    variables = {f"X{name.capitalize()}": X[:count] for name, count in lengths.items()}
+    variables |= {f"Y{name.capitalize()}": [np.eye(2)] * count for name, count in lengths.items()}
+    write_new(path, **variables)
+    for columns in (DataSection(labels="YTrain"), DataSection(responses=("YTrain",))):
+        sequences, _ = read_sequences([str(path)], of_part([str(path)], columns, part), None)
+        assert len(sequences) == lengths[part]
+    for name in list(variables):
+        if name.startswith("Y"):
+            del variables[name]
+    write_new(path, **variables)
+    assert (
+        len(read_sequences([str(path)], of_part([str(path)], DataSection(), part), None)[0]) == lengths[part]
+    )
+
+
+def test_one_target_for_a_sequence_is_none_for_each_step(message):
+    labels = replace(LABELS, answer_once="answer once")
+    expected = (
+        "error: there is one {} for each sequence, but the network answers at each time step\n --> d.mat"
+    )
+    found = message(labels, {"labels": "Y"}, X=X, Y=["a", "b", "a"])
+    assert found == expected.format("label") + "\nhelp: answer once"
+    for Y in (np.ones((3, 2)), [np.ones((2, 1))] * 3, [np.ones((1, 1))] * 3):
+        assert message(RESPONSES, {"responses": ("Y",)}, X=X, Y=Y).startswith(expected.format("response"))
+    one = {"features": ("X",), "responses": ("Y",)}
+    assert message(RESPONSES, one, X=X[0], Y=np.ones((1, 2))).startswith(expected.format("response"))
+
+
+def test_one_target_for_a_sequence_of_one_step_is_for_that_step(mat):
+    single = [x[:, :1] for x in X]
+    _, targets = mat(LABELS, {"labels": "Y"}, X=single, Y=["a", "b", "a"])
+    assert (targets.values.tolist(), targets.per_step) == ([0, 1, 0], True)
+    _, targets = mat(RESPONSES, {"responses": ("Y",)}, X=single, Y=[np.ones((2, 1))] * 3)
+    assert targets.values.tolist() == [[1, 1]] * 3
+
+
+def test_responses_for_each_sequence_in_a_cell(mat):
+    Y = [rng.normal(size=(2, 1)) for _ in X]
+    _, targets = mat(RESPONSE, {"responses": ("Y",)}, X=X, Y=Y)
+    np.testing.assert_array_equal(targets.values, stacked(Y))
+
+
+def test_steps_that_all_have_the_label_of_their_sequence(mat):
+    _, targets = mat(LABEL, {"labels": "Y"}, X=X, Y=[["a"] * 4, ["b"] * 2, ["a"] * 5])
+    assert targets.values.tolist() == [0, 1, 0]
+
+
+@pytest.mark.parametrize(("sizes", "shape"), [((2, 3, 1), (2, 3, 1)), ((2, 3), (2, 3, 1)), ((2, 3, 4),) * 2])
+def test_a_sequence_of_one_image_among_others(mat, sizes, shape):
+    images = [rng.normal(size=(*sizes, n)) for n in (5, 1, 3)]
+    with_dimensions, _ = mat(X=images)
+    images[1] = images[1][..., 0] if sizes[-1] > 1 else images[1].reshape(2, 3)
+    without, _ = mat(X=images)
+    assert with_dimensions.shape == without.shape == shape
+    assert without.lengths.tolist() == [5, 1, 3]
+    np.testing.assert_array_equal(without.values, with_dimensions.values)
+
+
+def test_images_of_two_sizes(message):
+    found = message(X=[np.ones((2, 3, 1, 5)), np.ones((3, 2, 1, 5))])
+    assert found.startswith("error: `X{2}` is 3-by-2-by-1-by-5, but `X{1}` is 2-by-3-by-1-by-5\n --> d.mat")
+    assert found.endswith("help: images have the same height, width and channels, h-by-w-by-C-by-S")
+    found = message(X=[np.ones((2, 3, 1, 5)), np.ones((6, 20))])
+    assert found.startswith("error: `X{2}` is 6-by-20, but `X{1}` is 2-by-3-by-1-by-5\n --> d.mat")
+
+
+def test_files_have_time_steps_of_one_size(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    for name, array in (("a", np.ones((2, 3, 1, 5))), ("b", np.ones((3, 2, 1, 5))), ("c", np.ones((6, 5)))):
+        write_new(tmp_path / f"{name}.mat", X=[array])
+    for other, size in (("b", "3-by-2 images of 1 channel"), ("c", "6 channels")):
+        with pytest.raises(DataError) as caught:
+            read_sequences(["a.mat", f"{other}.mat"], DataSection(), None)
+        expected = f"error: this has {size}, but a.mat has 2-by-3 images of 1 channel\n --> {other}.mat"
+        assert str(caught.value) == expected
+
+
 def test_the_classes_are_those_of_the_network(mat, message):
     task = Task(True, False, ("a", "b", "c"))
     assert mat(task, {"labels": "Y"}, X=X, Y=["c", "a", "a"])[1].values.tolist() == [2, 0, 0]
@@ -137,9 +222,11 @@ def test_the_classes_are_those_of_the_network(mat, message):
 @pytest.mark.parametrize(
     ("task", "columns", "variables", "expected"),
     [
-        (None, {}, {"A": X, "B": X}, "2 variables are a cell of sequences"),
+        (None, {}, {"A": X, "B": X, "c": ["a"]}, "2 variables are cells of sequences: `A`, `B`\n"),
+        (None, {}, {"XTest": X, "YTrain": X}, "2 variables are cells of sequences: `XTest`, `YTrain`\n"),
         (None, {}, {"A": np.eye(3)}, "no variable is a cell of sequences"),
         (None, {"features": ("Xs",)}, {"X": X}, "there is no variable `Xs`"),
+        (None, {"features": ("Q",)}, {"X": X, "Y": X}, "\nhelp: the variables are `X`, `Y`"),
         (None, {}, {"X": [X[0], X[1][:2]]}, "`X{2}` is 2-by-2, but `X{1}` is 3-by-4"),
         (
             None,
@@ -150,9 +237,16 @@ def test_the_classes_are_those_of_the_network(mat, message):
         (None, {"features": ("X",)}, {"X": np.zeros((2, 3, 4))}, "`X` is one array of three dimensions"),
         (None, {"features": ("X",)}, {"X": ["a", "b"]}, "`X{1}` must be a matrix of numbers"),
         (LABEL, {}, {"X": X}, "no variable is given as labels"),
+        (RESPONSE, {"labels": "Y"}, {"X": X}, "; `labels` are for a network that ends in `classification`"),
+        (RESPONSES, {"window": 2}, {"X": X}, "no variable is given as responses"),
         (LABEL, {"labels": "Y"}, {"X": X, "Y": ["a", "b"]}, "`Y` is of 2, but there are 3 sequences"),
         (LABEL, {"labels": "Y"}, {"X": X, "Y": ["a", "", "b"]}, "a label of `Y` is missing"),
-        (LABELS, {"labels": "Y"}, {"X": X, "Y": [["a"], ["b"], ["c"]]}, "`Y{1}` has 1 labels"),
+        (
+            LABELS,
+            {"labels": "Y"},
+            {"X": X, "Y": [["a"], ["b"], ["c"]]},
+            "`Y{1}` has 1 label, but its sequence has 4 time steps",
+        ),
         (
             RESPONSE,
             {"responses": ("Y",)},
@@ -163,7 +257,31 @@ def test_the_classes_are_those_of_the_network(mat, message):
             RESPONSES,
             {"responses": ("Y",)},
             {"X": X, "Y": [np.eye(2)] * 3},
-            "`Y{1}` is 2-by-2, but its sequence",
+            "`Y{1}` is 2-by-2, but its sequence has 4 time steps",
+        ),
+        (
+            RESPONSES,
+            {"responses": ("Y",)},
+            {"X": X, "Y": [np.ones((2, 1)), np.ones((2, 2)), np.ones((2, 5))]},
+            "`Y{1}` is 2-by-1, but its sequence has 4 time steps",
+        ),
+        (
+            RESPONSES,
+            {"responses": ("Y",)},
+            {"X": X, "Y": [np.ones((2, 4)), np.ones((3, 2)), np.ones((2, 5))]},
+            "the responses in `Y` differ in number, or in which side is time",
+        ),
+        (
+            RESPONSE,
+            {"responses": ("Y",)},
+            {"X": X, "Y": [np.ones((1, 4)), np.array([[1.0, 2]]), np.ones((1, 5))]},
+            "`Y{2}` changes within its sequence, but the network answers once a sequence",
+        ),
+        (
+            LABEL,
+            {"labels": "Y"},
+            {"X": X, "Y": [["a"] * 4, ["b"] * 2, ["a", "a", "a", "a", "b"]]},
+            "`Y{3}` changes within its sequence",
         ),
         (RESPONSE, {"responses": ("Y",)}, {"X": X, "Y": np.full((3, 1), np.inf)}, "no finite numbers"),
     ],

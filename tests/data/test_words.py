@@ -2,6 +2,7 @@
 
 import io
 import unicodedata
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -181,7 +182,7 @@ def test_texts_that_look_like_missing_values_are_texts(read):
 
 
 def test_texts_without_words(message):
-    expected = f"error: the value is missing{place(3, 1, 'text')}"
+    expected = f"error: the value is missing{place(3, 1, 'text')}\nhelp: leave the row out"
     assert message("text,x\na,1\n  ,2\n", words="text") == expected
     expected = [f"error: the text has no words{place(row, 1, 'text')}" for row in (3, 4)]
     expected[-1] += "\nhelp: leave the row out"
@@ -190,15 +191,17 @@ def test_texts_without_words(message):
 
 def test_a_label_at_each_step_needs_one_word_a_row(message):
     text = "word,tag\nThe,D\nblack cat,N\nU.S.,N\n"
-    needs = "help: targets at each step need one word a row"
-    expected = [
-        f"error: the text has 2 words, but one target{place(3, 1, 'word')}",
-        f"error: the text has 4 words, but one target{place(4, 1, 'word')}\n"
-        f"{needs}; `tokenize: false` leaves what has no blanks whole",
-    ]
-    assert message(text, LABELS, words="word", labels="tag") == "\n\n".join(expected)
-    expected = f"error: the text has 2 words, but one target{place(3, 1, 'word')}\n{needs}"
-    assert message(text, LABELS, words="word", labels="tag", tokenize=False) == expected
+    task = replace(LABELS, answer_once="answer once")
+    expected = (
+        "error: there is one label for the text of 2 words, but the network answers at each time step"
+        f"{place(3, 1, 'word')}\nhelp: answer once; a label at each step needs one word a row"
+    )
+    assert message(text, task, words="word", labels="tag", tokenize=False) == expected
+    expected += ", and `tokenize: false` leaves what has no blanks whole"
+    assert message(text, task, words="word", labels="tag") == expected
+    text = "word,y\nblack cat,1\n"
+    expected = "error: there is one response for the text of 2 words, but the network answers"
+    assert message(text, Task(False, True), words="word", responses=("y",)).startswith(expected)
 
 
 def test_a_column_of_words_that_is_not_there(message):
@@ -209,8 +212,8 @@ def test_a_column_of_words_that_is_not_there(message):
 def test_words_that_are_responses(message):
     expected = "error: column `y` is given as words and as responses\n --> d.csv"
     assert message("y\n1\n", Task(False, True), words="y", responses=("y",)) == expected
-    expected = "error: no column is given as responses\n --> d.csv\nhelp: name them: `responses: COLUMN`"
-    assert message("text\na b\n", Task(False, True), words="text", horizon=1) == expected
+    expected = "error: no column is given as responses\n --> d.csv\nhelp: name them: "
+    assert message("text\na b\n", Task(False, True), words="text", horizon=1).startswith(expected)
 
 
 def test_responses_of_texts(read):

@@ -100,31 +100,31 @@ FAULTS = [
     (
         f"{VECTORS_A}, fullyConnected: {{OutputSize: 3, Name: b}}, {{}}",
         "a, b",
-        "`in2` of addition `sum` takes 4 channels, as `in1`, "
-        "but fullyConnected `b` before it gives 3 channels",
+        "`in2` of addition `sum` takes 4 channels, as `in1`, but fullyConnected `b` gives 3 channels",
     ),
     (
         f"{VECTORS_A}, {LAST_B}, {{}}",
         "a, a, b",
         "`in3` of addition `sum` needs a time axis, as `in1`, "
-        "but lstm `b` before it gives 4 channels without a time axis",
+        "but lstm `b` gives 4 channels without a time axis",
     ),
     (
         f"{VECTORS_A}, {LAST_B}, {{}}",
         "b, a",
-        "`in2` of addition `sum` takes no time axis, as `in1`, but sequenceInput `a` gives 4 channels",
+        "`in2` of addition `sum` takes no time axis, as `in1`, "
+        "but sequenceInput `a` gives 4 channels over T time steps",
     ),
     (
         f"{VECTORS_A}, sequenceFolding: {{Name: b}}, {{}}",
         "a, b",
         "`in2` of addition `sum` takes sequences that are not folded, as `in1`, "
-        "but `out` of sequenceFolding `b` before it gives 4 channels, folded",
+        "but `out` of sequenceFolding `b` gives 4 channels, folded",
     ),
     (
         f"{IMAGES_A}, sequenceInput: {{InputSize: [4, 5, 2], Name: b}}, {{}}, flatten",
         "a, b",
         "`in2` of addition `sum` takes images 5 high, as `in1`, "
-        "but sequenceInput `b` before it gives 4-by-5 images of 2 channels",
+        "but sequenceInput `b` gives 4-by-5 images of 2 channels",
     ),
     (
         f"{IMAGES_A}, flatten: {{Name: b}}, {{}}",
@@ -145,7 +145,7 @@ def test_inputs_of_different_lengths_do_not_agree():
     with pytest.raises(SizeError, match=r"^takes as many time steps as `in1`$") as caught:
         Addition(num_inputs=3, name="sum").propagate((VECTORS, VECTORS, replace(VECTORS, steps=Steps(-2))))
     assert caught.value.port == 2
-    assert "`Padding` same or causal" in caught.value.help
+    assert "`Stride: 1` and `Padding: same`" in caught.value.help
 
 
 def test_every_input_has_to_be_connected():

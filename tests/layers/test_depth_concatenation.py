@@ -32,7 +32,7 @@ def test_height_and_width_agree():
     )
     assert fault.message == (
         "`in2` of depthConcatenation `depthcat` takes images 4 wide, as `in1`, "
-        "but sequenceInput `b` before it gives 5-by-3 images of 1 channel"
+        "but sequenceInput `b` gives 5-by-3 images of 1 channel"
     )
 
 

@@ -46,7 +46,7 @@ def test_inputs_have_one_size():
     )
     assert fault.message == (
         "`in2` of multiplication `multiplication` takes 4 channels, as `in1`, "
-        "but fullyConnected `b` before it gives 1 channel"
+        "but fullyConnected `b` gives 1 channel"
     )
 
 

@@ -7,7 +7,8 @@ import pytest
 from layers.example import Example, Size, Steps
 from layers.networks import answers, build, node_of, options, random_sequences, randomize, read
 
-from lstmcli.data_fit import complete, measure_statistics
+from lstmcli.data_fit import complete
+from lstmcli.data_statistics import measure_statistics
 from lstmcli.network_file import to_model
 from lstmcli.records import Targets
 from lstmcli.training.pass_over import total_loss

@@ -8,7 +8,8 @@ import pytest
 from layers.example import Example
 from layers.networks import answers, build, node_of, options, random_sequences, random_targets, read
 
-from lstmcli.data_fit import check_sequences, measure_statistics, require_statistics
+from lstmcli.data_fit import check_sequences
+from lstmcli.data_statistics import measure_statistics, require_statistics
 from lstmcli.errors import DataError, SpecError
 from lstmcli.graph_building import build_graph
 from lstmcli.initialization import initialize

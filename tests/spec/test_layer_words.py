@@ -1,12 +1,15 @@
 """Every way to write a layer, and the names of the nameless."""
 
+import re
 from pathlib import Path
 
 import pytest
 from layers.examples import REQUIRED
 
 from lstmcli.layer_array import name_automatically
+from lstmcli.layer_words import WORDS, unknown_layer_help
 from lstmcli.layers import LAYERS
+from lstmcli.layers.absent import ABSENT
 from lstmcli.layers.bilstm import Bilstm
 from lstmcli.layers.classification_output import ClassificationOutput
 from lstmcli.layers.dropout import Dropout
@@ -16,7 +19,10 @@ from lstmcli.layers.lstm import Lstm
 from lstmcli.layers.regression_output import RegressionOutput
 from lstmcli.layers.sequence_input import SequenceInput
 from lstmcli.layers.softmax import Softmax
+from lstmcli.spec.properties import properties_of
 from lstmcli.spec_file import read_spec
+
+PROPERTIES = {word for layer in LAYERS for word in properties_of(layer)} | {"connections"}
 
 
 def layers(*items: str) -> list[Layer]:
@@ -120,3 +126,38 @@ def test_automatic_names_count_each_word_for_itself() -> None:
     found = layers("- lstm: 1", "- dropout", "- bilstm: 1", "- dropout", "- fullyConnected: 1", "- lstm: 2")
     names = ["lstm_1", "dropout_1", "biLSTM", "dropout_2", "fc", "lstm_2"]
     assert [layer.name for layer in found] == names
+
+
+def test_layers_that_are_not_here_are_none_of_those_that_are() -> None:
+    assert not {word.lower() for word in ABSENT} & set(WORDS)
+    for word, help in ABSENT.items():
+        assert re.fullmatch(r"[a-z]\w+(?<!Layer)", word)
+        assert unknown_layer_help(word) == unknown_layer_help(f"{word.upper()}Layer(1, 2)") == help
+        assert not help.endswith(".")
+        for named in re.findall(r"`(\w+)(?:`|:)", help):
+            assert named.lower() in WORDS or named in PROPERTIES, named
+
+
+@pytest.mark.parametrize(
+    ("call", "written"),
+    [
+        ("lstmLayer(100,'OutputMode','last')", "- lstm: {NumHiddenUnits: 100, OutputMode: last}"),
+        ('LSTMLayer( 100 , outputmode="last" );', "- lstm: {NumHiddenUnits: 100, OutputMode: last}"),
+        ("bilstmLayer(7)", "- bilstm: 7"),
+        ("sequenceInputLayer([28 28 1])", "- sequenceInput: [28, 28, 1]"),
+        ("convolution2dLayer([3, 3], 16, ...", None),
+        ("convolution2dLayer([3 3],16)", "- convolution2d: [[3, 3], 16]"),
+        ("maxPooling1dLayer(2,Stride=2),", "- maxPooling1d: {PoolSize: 2, Stride: 2}"),
+        ("additionLayer(2,'Name','add')", "- addition: {NumInputs: 2, Name: add}"),
+        ("dropoutLayer(0.2)", "- dropout: 0.2"),
+        ("leakyReluLayer()", "- leakyRelu"),
+        ("classificationLayer('Name','the end')", "- classification: {Name: the end}"),
+    ],
+)
+def test_calls_of_matlab_are_written_as_a_spec_has_them(call: str, written: str | None) -> None:
+    help = unknown_layer_help(call)
+    if written is None:
+        assert "write" not in help
+    else:
+        assert help == f"write `{written}`"
+        assert len(layers(written)) == 1

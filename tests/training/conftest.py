@@ -1,5 +1,6 @@
 """The program run in this process."""
 
+import signal
 import sys
 
 import pytest
@@ -7,6 +8,14 @@ import pytest
 from lstmcli.cli import main
 from lstmcli.kernels import kernel
 from lstmcli.thread_count import set_threads, thread_count
+
+
+@pytest.fixture(autouse=True)
+def interrupts():
+    """What an interrupt does where it is not ignored, as unattended runs do."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
-from lstmcli.data_fit import measure_statistics
+from lstmcli.data_statistics import measure_statistics
 from lstmcli.graph import Graph, Network
 from lstmcli.graph_building import build_graph
 from lstmcli.initialization import initialize

@@ -223,8 +223,10 @@ def test_what_is_stored_predicts_with_the_population_and_checkpoints_with_runnin
     spec = write_spec(tmp_path, LABEL, **SPEC)
     (tmp_path / "kept").mkdir()
     assert program("train", spec, "-o", "population.h5", "--CheckpointPath", "kept")[0] == 0
-    assert program("train", spec, "-o", "moving.h5", "--BatchNormalizationStatistics", "moving")[0] == 0
+    for how in ("moving", "auto"):
+        assert program("train", spec, "-o", f"{how}.h5", "--BatchNormalizationStatistics", how)[0] == 0
     population, moving = read_model("population.h5"), read_model("moving.h5")
+    assert_same_weights(read_model("auto.h5"), population)
     assert_same_weights(read_model(checkpoints("kept")[8]), moving)
     for layer, arrays in moving.weights.items():
         for name, array in arrays.items():

@@ -118,6 +118,16 @@ def test_signals_are_noted_inside_and_obeyed_outside():
         assert {number: signal.getsignal(number) for number in CODES} == before
 
 
+def test_an_interrupt_that_is_ignored_from_the_start_stays_ignored():
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    with Stopper() as stopper:
+        signal.raise_signal(signal.SIGINT)
+        assert stopper.code == 0
+        signal.raise_signal(signal.SIGTERM)
+        assert stopper.code == 143
+    assert signal.getsignal(signal.SIGINT) == signal.SIG_IGN
+
+
 @pytest.mark.parametrize("bar", [False, True])
 def test_signals_are_answered_at_once(capfd, bar):
     with Stopper(bar=bar):
