@@ -25,7 +25,7 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 
 LEVELS = (
     {"__init__", "errors", "records", "signature", "thread_count", "whole_file"},
-    {"kernels", "spec", "modelfile"},
+    {"kernels", "metrics", "spec", "modelfile"},
     {"layers", "data", "options", "given"},
     {"layer_words", "minibatches"},
     {"layer_array"},

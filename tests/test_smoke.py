@@ -9,9 +9,10 @@ from typing import NamedTuple
 import numpy as np
 import pytest
 
-from lstmcli.evaluation import ClassificationMetrics, evaluate
+from lstmcli.evaluation import evaluate
 from lstmcli.graph import Network
 from lstmcli.layers.layer import Role
+from lstmcli.metrics import ClassificationMetrics
 from lstmcli.modelfile import read_model, write_model
 from lstmcli.network_file import read_network, to_model
 from lstmcli.prediction import predict

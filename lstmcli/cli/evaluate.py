@@ -21,18 +21,21 @@ from lstmcli.cli.predicting import columns_to_read, data_arguments
 @click.command("evaluate")
 @click.argument("model")
 @click.argument("data", nargs=-1)
+@click.option("--json", "form", flag_value="json", help="Print all figures as one JSON object.")
+@click.option("--csv", "form", flag_value="csv", help="Print a row for each class or response as CSV.")
 @threads_flag
 @data_flags((*COLUMN_WORDS, *TARGET_WORDS))
 @option_flags(PREDICTION_OPTIONS)
-def command(model: str, data: tuple[str, ...], threads: int | None, **flags: Any) -> None:
+def command(model: str, data: tuple[str, ...], form: str | None, threads: int | None, **flags: Any) -> None:
     """How well the model answers on DATA, which has the targets too.
 
-    For classification: accuracy, precision and recall of each class, and the confusion table with true
-    classes in rows; for regression: RMSE and MAE of each response. Each time step of a
-    sequence-to-sequence network counts as a sample.
+    For classification: accuracy, balanced accuracy, precision, recall, F1 and area under the curve of each
+    class, and the confusion table with true classes in rows; for regression: RMSE, MAE, MAPE and R2 of each
+    response. Each time step of a sequence-to-sequence network counts as a sample.
     """
     paths = data_arguments(data)
 
+    from lstmcli.cli.figures import print_csv, print_json
     from lstmcli.cli.joined_files import note_joined_files
     from lstmcli.cli.metrics import print_metrics
     from lstmcli.data.reading import read_sequences
@@ -54,4 +57,10 @@ def command(model: str, data: tuple[str, ...], threads: int | None, **flags: Any
     check_sequences(graph, sequences, stored.options, trained=True)
     check_answers(graph, sequences, targets)
     use_threads(threads)
-    print_metrics(evaluate(stored.network, sequences, targets, stored.options), "", tables=True)
+    metrics = evaluate(stored.network, sequences, targets, stored.options)
+    if form == "json":
+        print_json(metrics)
+    elif form == "csv":
+        print_csv(metrics)
+    else:
+        print_metrics(metrics, "", tables=True)

@@ -2,8 +2,9 @@
 
 import numpy as np
 
+from lstmcli.cli.figures import TOP
 from lstmcli.cli.streams import result
-from lstmcli.evaluation import ClassificationMetrics, RegressionMetrics
+from lstmcli.metrics import ClassificationMetrics, RegressionMetrics
 
 
 def print_metrics(metrics: ClassificationMetrics | RegressionMetrics, title: str, tables: bool) -> None:
@@ -12,21 +13,30 @@ def print_metrics(metrics: ClassificationMetrics | RegressionMetrics, title: str
         counts = f"{metrics.correct} of {metrics.count}"
         result(f"{title}accuracy: {metrics.accuracy:.4f} ({counts})")
         if tables:
+            _print_more(metrics)
             _print_classes(metrics)
             _print_confusion(metrics)
         return
-    for name, rmse, mae in zip(metrics.responses, metrics.rmse, metrics.mae, strict=True):
+    for k, name in enumerate(metrics.responses):
         of = "" if len(metrics.responses) == 1 else f" of {name}"
-        result(f"{title}RMSE{of}: {rmse:.6g}, MAE: {mae:.6g} ({metrics.count} samples)")
+        more = f", MAPE: {_percent(metrics.mape[k])}, R2: {_share(metrics.r2[k])}" if tables else ""
+        errors = f"{metrics.rmse[k]:.6g}, MAE: {metrics.mae[k]:.6g}"
+        result(f"{title}RMSE{of}: {errors}{more} ({metrics.count} samples)")
+
+
+def _print_more(metrics: ClassificationMetrics) -> None:
+    """Figures that say more where classes are of different sizes, or many."""
+    result(f"balanced accuracy: {_share(metrics.balanced_accuracy)}")
+    for k in TOP:
+        if k < len(metrics.classes):
+            result(f"top-{k} accuracy: {metrics.top(k):.4f}")
 
 
 def _print_classes(metrics: ClassificationMetrics) -> None:
-    rows = [["class", "precision", "recall", "samples"]]
-    supports = metrics.confusion.sum(axis=1)
-    for name, precision, recall, support in zip(
-        metrics.classes, metrics.precision, metrics.recall, supports, strict=True
-    ):
-        rows.append([name, _share(precision), _share(recall), str(support)])
+    rows = [["class", "precision", "recall", "F1", "AUC", "samples"]]
+    shares = metrics.precision, metrics.recall, metrics.f1, metrics.auc
+    for name, *own, support in zip(metrics.classes, *shares, metrics.support, strict=True):
+        rows.append([name, *map(_share, own), str(support)])
     result()
     print_columns(rows)
 
@@ -48,6 +58,10 @@ def print_columns(rows: list[list[str]]) -> None:
             *(cell.rjust(w) for cell, w in zip(row[1:], widths[1:], strict=True)),
         ]
         result("  ".join(cells).rstrip())
+
+
+def _percent(share: float) -> str:
+    return "-" if np.isnan(share) else f"{100 * share:.4g} %"
 
 
 def _share(value: float) -> str:
