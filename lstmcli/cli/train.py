@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     "-o", "--output", metavar="MODEL", help="The model file; default: the spec's, with .h5, beside it."
 )
 @click.option("--seed", metavar="N", help="The random seed, MATLAB's rng; default: the spec's, or 0.")
+@click.option("--log", metavar="FILE", help="Write a line for each iteration: CSV, or JSON into a .jsonl.")
 @click.option("--allow-python", is_flag=True, help="Let `python:module:function` initializers run.")
 @click.option("--no-progress", is_flag=True, help="Draw no progress bar.")
 @click.option("--quiet", is_flag=True, help="Print nothing but results and faults.")
@@ -41,6 +42,7 @@ def command(
     spec: str,
     output: str | None,
     seed: str | None,
+    log: str | None,
     allow_python: bool,
     no_progress: bool,
     quiet: bool,
@@ -65,6 +67,9 @@ def command(
     read = read_spec(text, name, folder, *files_from_here(*given_flags(flags), folder), seed)
     allow_or_refuse_python(read, allow_python)
     check_writable(path)
+    history = None if log is None else Path(log)
+    if history is not None:
+        check_writable(history)
     if read.checkpoint_folder is not None:
         check_writable(checkpoint_file(read.checkpoint_folder, 0))
     use_threads(threads, quiet)
@@ -73,7 +78,8 @@ def command(
         if not quiet:
             _note_data(prepared)
         compile_for(prepared.network, prepared.spec.options)
-    trained = _train(prepared, path, quiet, bar=sys.stderr.isatty() and not (no_progress or quiet))
+    bar = sys.stderr.isatty() and not (no_progress or quiet)
+    trained = _train(prepared, path, history, quiet, bar)
     if prepared.data.test is not None:
         from lstmcli.cli.metrics import print_metrics
         from lstmcli.evaluation import evaluate
@@ -98,10 +104,11 @@ def _note_data(prepared: "Prepared") -> None:
             note(line)
 
 
-def _train(prepared: "Prepared", path: Path, quiet: bool, bar: bool) -> "Network":
+def _train(prepared: "Prepared", path: Path, history: Path | None, quiet: bool, bar: bool) -> "Network":
     """Train, show it, and store the network and its checkpoints; exits if a signal stopped the run."""
     from lstmcli.cli.saving import keep_earlier, save
     from lstmcli.cli.stopping import Stopper
+    from lstmcli.cli.training_log import TrainingLog
     from lstmcli.cli.training_table import TrainingTable
     from lstmcli.errors import DivergedError, ModelError
     from lstmcli.graph import Network
@@ -141,11 +148,12 @@ def _train(prepared: "Prepared", path: Path, quiet: bool, bar: bool) -> "Network
 
     with Stopper(quiet, bar) as stopper:
         try:
-            with table:
+            with table, TrainingLog(history, graph.output.metric) as log:
                 table.open(normalizes=graph.normalizes)
                 for step in train(graph, run, data.train, data.validation, options):
                     last = bool(step.finished or stopper.code)
                     table.show(step, last)
+                    log.write(step)
                     if spec.checkpoint_folder is not None and checkpoint_due(step, options):
                         write_checkpoint(store_as_it_is, spec.checkpoint_folder, step.iteration)
                     if last:

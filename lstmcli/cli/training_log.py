@@ -1,0 +1,76 @@
+"""The history of a run in a file that grows by a line each iteration: CSV, or JSON if it ends in .jsonl."""
+
+import json
+import time
+from math import isfinite
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, TextIO
+
+from lstmcli.cli.streams import note
+
+if TYPE_CHECKING:
+    from lstmcli.training.run import Step
+
+
+class TrainingLog:
+    """Writes steps under the names of MATLAB's training information; where there was no validation cells are
+    empty, or null, as JSON's are for a loss that is not finite.
+
+    A line that cannot be written is no reason to lose the run: it is noted, once.
+    metric : Accuracy or RMSE
+    Raises OSError if the file cannot be opened.
+    """
+
+    def __init__(self, path: Path | None, metric: str):
+        self._path, self._metric, self._begun = path, metric, time.monotonic()
+        self._json = path is not None and path.suffix.lower() in (".jsonl", ".ndjson")
+        self._file: TextIO | None = None
+
+    def __enter__(self) -> "TrainingLog":
+        if self._path is not None:
+            self._file = self._path.open("w", encoding="utf-8", newline="\n")
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._file is not None:
+            self._file.close()
+
+    def write(self, step: "Step") -> None:
+        """One line, at once."""
+        if self._file is None:
+            return
+        values = self._values(step)
+        lines = [_json(values) if self._json else ",".join(map(_cell, values.values()))]
+        if not self._json and step.iteration == 1:
+            lines.insert(0, ",".join(values))
+        try:
+            self._file.write("\n".join(lines) + "\n")
+            self._file.flush()
+        except OSError as error:
+            note(f"warning: no more lines in {self._path}: {error.strerror}")
+            self._file = None
+
+    def _values(self, step: "Step") -> dict[str, Any]:
+        return {
+            "Iteration": step.iteration,
+            "Epoch": step.epoch,
+            "TimeElapsed": round(time.monotonic() - self._begun, 3),
+            "BaseLearnRate": step.learn_rate,
+            "TrainingLoss": step.loss,
+            f"Training{self._metric}": step.metric,
+            "ValidationLoss": step.validation_loss,
+            f"Validation{self._metric}": step.validation_metric,
+        }
+
+
+def _json(values: dict[str, Any]) -> str:
+    return json.dumps(
+        {name: value if value is None or isfinite(value) else None for name, value in values.items()}
+    )
+
+
+def _cell(value: Any) -> str:
+    return "" if value is None else str(value)
