@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from lstmcli.errors import Fault, SpecError
+from lstmcli.errors import Fault, SpecError, counted
 from lstmcli.graph import Graph, Node
 from lstmcli.layer_array import Entry
 from lstmcli.layer_graph import LayerGraph, Source, sort, wire
@@ -54,7 +54,7 @@ def build_graph(layers: LayerGraph) -> Graph:
 
 def show_size(size: Size) -> str:
     """A size in words: `9 channels`, `24-by-24 images of 20 channels without a time axis`."""
-    text = f"{size.channels} channel{'' if size.channels == 1 else 's'}"
+    text = counted(size.channels, "channel")
     if size.spatial:
         text = f"{'-by-'.join(map(str, size.spatial))} images of {text}"
     if size.folded:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from itertools import count
 from typing import Any
 
-from lstmcli.errors import Fault, Mark
+from lstmcli.errors import Fault, Mark, counted
 from lstmcli.layer_words import WORDS, too_many_help, unknown_layer_help
 from lstmcli.layers.layer import Layer
 from lstmcli.spec.kinds import FileValues, ListValues
@@ -119,7 +119,7 @@ def _pairs(layer: type[Layer], value: Node | None, faults: list[Fault]) -> list[
         items = (value,)
     if len(items) > len(words):
         takes = f"takes {', '.join(words)} without a name" if words else "takes nothing without a name"
-        got = f"{len(items)} value{'' if len(items) == 1 else 's'}"
+        got = counted(len(items), "value")
         faults.append(Fault(f"{layer.word} {takes}, got {got}", value.mark, too_many_help(layer, items)))
         return None
     return [(Node(Form.SCALAR, item.mark, text=word), item) for word, item in zip(words, items, strict=False)]

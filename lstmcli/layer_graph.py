@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from lstmcli.errors import Fault, Mark, SpecError
+from lstmcli.errors import Fault, Mark, SpecError, counted
 from lstmcli.layer_array import Entry
 from lstmcli.layer_ports import Ports
 from lstmcli.layers.layer import MINI_BATCH_SIZE
@@ -124,7 +124,7 @@ class _Wiring:
             return
         mark, ports = entry.marks["inputs"], entry.layer.input_ports
         if len(entry.layer.inputs) > len(ports):
-            takes = f"{len(ports)} input{'' if len(ports) == 1 else 's'}" if ports else "no input"
+            takes = counted(len(ports), "input") if ports else "no input"
             self.faults.append(Fault(f"{entry.title} takes {takes}, got {len(entry.layer.inputs)}", mark))
             return
         marks = entry.items.get("inputs", (mark,))

@@ -17,11 +17,11 @@ def print_metrics(metrics: ClassificationMetrics | RegressionMetrics, title: str
             _print_classes(metrics)
             _print_confusion(metrics)
         return
-    for k, name in enumerate(metrics.responses):
+    figures = metrics.rmse, metrics.mae, metrics.mape, metrics.r2
+    for name, rmse, mae, mape, r2 in zip(metrics.responses, *figures, strict=True):
         of = "" if len(metrics.responses) == 1 else f" of {name}"
-        more = f", MAPE: {_percent(metrics.mape[k])}, R2: {_share(metrics.r2[k])}" if tables else ""
-        errors = f"{metrics.rmse[k]:.6g}, MAE: {metrics.mae[k]:.6g}"
-        result(f"{title}RMSE{of}: {errors}{more} ({metrics.count} samples)")
+        more = f", MAPE: {_percent(mape)}, R2: {_share(r2)}" if tables else ""
+        result(f"{title}RMSE{of}: {rmse:.6g}, MAE: {mae:.6g}{more} ({metrics.count} samples)")
 
 
 def _print_more(metrics: ClassificationMetrics) -> None:

@@ -58,11 +58,7 @@ class TrainingLog:
             "Iteration": step.iteration,
             "Epoch": step.epoch,
             "TimeElapsed": round(time.monotonic() - self._begun, 3),
-            "BaseLearnRate": step.learn_rate,
-            "TrainingLoss": step.loss,
-            f"Training{self._metric}": step.metric,
-            "ValidationLoss": step.validation_loss,
-            f"Validation{self._metric}": step.validation_metric,
+            **step.information(self._metric),
         }
 
 

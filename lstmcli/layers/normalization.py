@@ -7,6 +7,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from lstmcli.errors import counted
 from lstmcli.layers.initializers import Draw
 from lstmcli.layers.layer import Given, Layer, Parameter, Sizes, learnable, require_channels
 from lstmcli.records import Array, Signal, Size
@@ -47,9 +48,9 @@ class Normalization(Layer):
 
     def describe(self) -> str:
         kind = self.type_text.capitalize()
-        if self.num_channels == "auto":
+        if isinstance(self.num_channels, str):
             return kind
-        return f"{kind} with {self.num_channels} channel{'' if self.num_channels == 1 else 's'}"
+        return f"{kind} with {counted(self.num_channels, 'channel')}"
 
     def propagate(self, sizes: Sizes) -> Sizes:
         (size,) = sizes

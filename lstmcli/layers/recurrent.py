@@ -125,8 +125,7 @@ class Recurrent(Layer):
         return ("out", *self.ports) if self.has_state_outputs else ("out",)
 
     def describe(self) -> str:
-        units = self.num_hidden_units
-        return f"{self.type_text} with {units} hidden unit{'' if units == 1 else 's'}"
+        return f"{self.type_text} with {counted(self.num_hidden_units, 'hidden unit')}"
 
     def propagate(self, sizes: Sizes) -> Sizes:
         size, *states = sizes

@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
+from lstmcli.errors import counted
 from lstmcli.layers.images import from_columns
 from lstmcli.layers.layer import (
     Backward,
@@ -95,7 +96,7 @@ class SequenceInput(Layer):
     def describe(self) -> str:
         if len(self.input_size) > 1:
             return f"Sequence input with {'x'.join(map(str, self.input_size))} dimensions"
-        return f"Sequence input with {self.columns} dimension{'' if self.columns == 1 else 's'}"
+        return f"Sequence input with {counted(self.columns, 'dimension')}"
 
     def propagate(self, sizes: Sizes) -> Sizes:
         *spatial, channels = self.input_size

@@ -126,13 +126,5 @@ def _diverge(run: Run, what: str) -> NoReturn:
 
 
 def _remember(run: Run, step: Step, metric: str) -> None:
-    nan = float("nan")
-    values = {
-        "TrainingLoss": step.loss,
-        f"Training{metric}": step.metric,
-        "ValidationLoss": nan if step.validation_loss is None else step.validation_loss,
-        f"Validation{metric}": nan if step.validation_metric is None else step.validation_metric,
-        "BaseLearnRate": step.learn_rate,
-    }
-    for name, value in values.items():
-        run.history.setdefault(name, []).append(value)
+    for name, value in step.information(metric).items():
+        run.history.setdefault(name, []).append(float("nan") if value is None else value)

@@ -74,6 +74,16 @@ class Step(NamedTuple):
     epoch_done: bool
     finished: str | None
 
+    def information(self, metric: str) -> dict[str, float | None]:
+        """Its figures under the names of TrainingInfo; metric : Accuracy or RMSE."""
+        return {
+            "BaseLearnRate": self.learn_rate,
+            "TrainingLoss": self.loss,
+            f"Training{metric}": self.metric,
+            "ValidationLoss": self.validation_loss,
+            f"Validation{metric}": self.validation_metric,
+        }
+
 
 def copy_weights(weights: Weights) -> Weights:
     """The same arrays in memory of their own."""
