@@ -2,6 +2,8 @@
 
 import numpy as np
 
+from lstmcli.kernels.division import PARTIES
+
 SIZES = [
     (1, 1, 1, 1),
     (5, 1, 1, 1),
@@ -18,6 +20,34 @@ SIZES = [
 PAIRS = [(gate, state) for gate in (0, 1) for state in (0, 1, 2)]
 """Codes of activations."""
 DTYPES = [np.float32, np.float64]
+STEPS, CHANNELS = 6, 5
+"""Of `observations`."""
+
+
+def observations(count, B, width, dtype, rng):
+    """x, so many states, start, stop: the first observation from the second step on, the others of any length
+    from 0 on; the first state of some is zeros.
+    """
+    x = rng.normal(size=(STEPS, B, CHANNELS)).astype(dtype)
+    states = rng.normal(size=(count, B, width)).astype(dtype)
+    states[0, 1::3] = 0
+    stop = rng.integers(0, STEPS + 1, B).astype(np.int32)
+    start = rng.integers(0, stop + 1).astype(np.int32)
+    start[0], stop[0] = 1, STEPS
+    return x, states, start, stop
+
+
+def record_parties(monkeypatch, kernels):
+    """How many threads share observations in each pass of a module of kernels from now on."""
+    found, divide = [], kernels.divide
+
+    def recorded(*arguments):
+        division = divide(*arguments)
+        found.append(max(division.items[:, PARTIES]))
+        return division
+
+    monkeypatch.setattr(kernels, "divide", recorded)
+    return found
 
 
 def lengths(T, B, padding, rng):

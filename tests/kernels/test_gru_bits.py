@@ -4,14 +4,13 @@ memory that has been used.
 
 import numpy as np
 import pytest
-from kernels.recurrence import bits
+from kernels.recurrence import CHANNELS, STEPS, bits, observations, record_parties
 
 from lstmcli.kernels import gru
-from lstmcli.kernels.division import PARTIES
 from lstmcli.kernels.gru import gru_backward, gru_forward
 from lstmcli.kernels.memory import Memory
 
-STEPS, ROWS, CHANNELS = 6, 23, 5
+ROWS = 23
 THREADS = (1, 2, 3, 4, 8)
 dtypes = pytest.mark.parametrize("dtype", [np.float32, np.float64])
 resetting = pytest.mark.parametrize("resets_state", [False, True])
@@ -23,18 +22,6 @@ def network(H, dtype, rng):
     return W, R, rng.normal(size=6 * H).astype(dtype)
 
 
-def observations(B, H, dtype, rng):
-    """x, h0, start, stop: the first from the second step on, the others of any length from 0 on; some start
-    from zeros.
-    """
-    x, h0 = rng.normal(size=(STEPS, B, CHANNELS)).astype(dtype), rng.normal(size=(B, H)).astype(dtype)
-    h0[1::3] = 0
-    stop = rng.integers(0, STEPS + 1, B).astype(np.int32)
-    start = rng.integers(0, stop + 1).astype(np.int32)
-    start[0], stop[0] = 1, STEPS
-    return x, h0, start, stop
-
-
 def passes(inputs, seeds, state, resets_state, saves, memory, packs=True):
     """Bits of all results forward and, where it is saved, backward."""
     *outputs, saved = gru_forward(*inputs, 0, state, resets_state, True, saves, memory, packs)
@@ -44,15 +31,7 @@ def passes(inputs, seeds, state, resets_state, saves, memory, packs=True):
 @pytest.fixture
 def parties(monkeypatch):
     """How many threads shared observations in each pass so far."""
-    found, divide = [], gru.divide
-
-    def recorded(*arguments):
-        division = divide(*arguments)
-        found.append(max(division.items[:, PARTIES]))
-        return division
-
-    monkeypatch.setattr(gru, "divide", recorded)
-    return found
+    return record_parties(monkeypatch, gru)
 
 
 @dtypes
@@ -73,7 +52,7 @@ def test_one_thread_equals_many(B, H, shares, saves, resets_state, dtype, on_thr
     """shares : there are so few observations that threads share them, each for other hidden units."""
     rng = np.random.default_rng([B, H])
     weights = network(H, dtype, rng)
-    x, h0, start, stop = observations(B, H, dtype, rng)
+    x, (h0,), start, stop = observations(1, B, H, dtype, rng)
     inputs, seeds = (x, *weights, h0, start, stop), (rng.normal(size=(STEPS, B, H)).astype(dtype), h0)
     how = (H % 3, resets_state, saves)
     first, *others = on_threads(lambda: passes(inputs, seeds, *how, Memory()), THREADS)
@@ -89,7 +68,7 @@ def test_an_observation_does_not_see_the_others(H, resets_state, dtype):
     """Alone, at another place of a smaller batch, and with more padding: the same bits."""
     rng = np.random.default_rng(H)
     weights = network(H, dtype, rng)
-    x, h0, start, stop = observations(ROWS, H, dtype, rng)
+    x, (h0,), start, stop = observations(1, ROWS, H, dtype, rng)
     dh = rng.normal(size=(STEPS, ROWS, H)).astype(dtype)
     before, after = 2, 3
     padded = np.pad(x, ((before, after), (0, 0), (0, 0)), constant_values=np.nan)
@@ -116,7 +95,7 @@ def test_an_observation_does_not_see_the_others(H, resets_state, dtype):
 def test_answers_are_the_same_where_nothing_is_saved(H, resets_state):
     rng = np.random.default_rng(H)
     weights = network(H, np.float32, rng)
-    x, h0, start, stop = observations(ROWS, H, np.float32, rng)
+    x, (h0,), start, stop = observations(1, ROWS, H, np.float32, rng)
     for steps in (STEPS, STEPS - 1):
         inputs = (x[:steps], *weights, h0, np.minimum(start, steps), np.minimum(stop, steps))
         *with_all, _ = gru_forward(*inputs, 0, 0, resets_state, True, True, Memory())
@@ -137,7 +116,7 @@ def test_what_a_memory_held_before_does_not_matter(saves, packs, resets_state, o
     def check(seed, B):
         rng = np.random.default_rng(seed)
         weights = network(H, np.float32, rng if packs else np.random.default_rng(0))
-        x, h0, start, stop = observations(B, H, np.float32, rng)
+        x, (h0,), start, stop = observations(1, B, H, np.float32, rng)
 
         def run(memory, given, packs):
             how = (0, resets_state, saves, memory, packs)
@@ -156,7 +135,7 @@ def test_what_a_memory_held_before_does_not_matter(saves, packs, resets_state, o
 def test_what_a_memory_held_may_be_nan(resets_state):
     """Panels are not filled to their end, and what is multiplied by zeros has to be finite."""
     rng = np.random.default_rng(0)
-    weights, (x, h0, start, stop) = network(17, np.float32, rng), observations(7, 17, np.float32, rng)
+    weights, (x, (h0,), start, stop) = network(17, np.float32, rng), observations(1, 7, 17, np.float32, rng)
     memory, inputs = Memory(), (x, *weights, h0, start, stop)
     wanted = passes(inputs, (None, h0), 0, resets_state, True, Memory())
     passes(inputs, (None, h0), 0, resets_state, True, memory)

@@ -4,14 +4,13 @@ direction alone and beside the other, and in a memory that has been used.
 
 import numpy as np
 import pytest
-from kernels.recurrence import bits
+from kernels.recurrence import CHANNELS, STEPS, bits, observations, record_parties
 
 from lstmcli.kernels import lstm
-from lstmcli.kernels.division import PARTIES
 from lstmcli.kernels.lstm import lstm_backward, lstm_forward
 from lstmcli.kernels.memory import Memory
 
-STEPS, ROWS, CHANNELS = 6, 23, 5
+ROWS = 23
 THREADS = (1, 2, 3, 4, 8)
 directions = pytest.mark.parametrize("D", [1, 2])
 dtypes = pytest.mark.parametrize("dtype", [np.float32, np.float64])
@@ -23,19 +22,6 @@ def network(H, D, dtype, rng):
     return W, R, rng.normal(size=4 * D * H).astype(dtype)
 
 
-def observations(B, width, dtype, rng):
-    """x, (h0, c0), start, stop: the first from the second step on, the others of any length from 0 on; some
-    start from zeros.
-    """
-    x = rng.normal(size=(STEPS, B, CHANNELS)).astype(dtype)
-    states = rng.normal(size=(2, B, width)).astype(dtype)
-    states[0, 1::3] = 0
-    stop = rng.integers(0, STEPS + 1, B).astype(np.int32)
-    start = rng.integers(0, stop + 1).astype(np.int32)
-    start[0], stop[0] = 1, STEPS
-    return x, states, start, stop
-
-
 def passes(inputs, seeds, state, saves, memory, packs=True):
     """Bits of all results forward and, where it is saved, backward."""
     *outputs, saved = lstm_forward(*inputs, 0, state, True, saves, memory, packs)
@@ -45,15 +31,7 @@ def passes(inputs, seeds, state, saves, memory, packs=True):
 @pytest.fixture
 def parties(monkeypatch):
     """How many threads shared observations in each pass so far."""
-    found, divide = [], lstm.divide
-
-    def recorded(*arguments):
-        division = divide(*arguments)
-        found.append(max(division.items[:, PARTIES]))
-        return division
-
-    monkeypatch.setattr(lstm, "divide", recorded)
-    return found
+    return record_parties(monkeypatch, lstm)
 
 
 @dtypes
@@ -74,7 +52,7 @@ def test_one_thread_equals_many(B, H, shares, saves, D, dtype, on_threads, parti
     """shares : there are so few observations that threads share them, each for other hidden units."""
     rng = np.random.default_rng([B, H])
     weights = network(H, D, dtype, rng)
-    x, states, start, stop = observations(B, D * H, dtype, rng)
+    x, states, start, stop = observations(2, B, D * H, dtype, rng)
     inputs, seeds = (
         (x, *weights, *states, start, stop),
         (rng.normal(size=(STEPS, B, D * H)).astype(dtype), *states),
@@ -92,7 +70,7 @@ def test_an_observation_does_not_see_the_others(H, D, dtype):
     """Alone, at another place of a smaller batch, and with more padding: the same bits."""
     rng = np.random.default_rng(H)
     weights = network(H, D, dtype, rng)
-    x, (h0, c0), start, stop = observations(ROWS, D * H, dtype, rng)
+    x, (h0, c0), start, stop = observations(2, ROWS, D * H, dtype, rng)
     dh = rng.normal(size=(STEPS, ROWS, D * H)).astype(dtype)
     before, after = 2, 3
     padded = np.pad(x, ((before, after), (0, 0), (0, 0)), constant_values=np.nan)
@@ -120,7 +98,7 @@ def test_each_of_two_directions_is_one_alone(H, dtype):
     """The second one on the steps in reverse; the input's gradient is the sum of both."""
     rng = np.random.default_rng(H)
     weights = network(H, 2, dtype, rng)
-    x, states, start, stop = observations(ROWS, 2 * H, dtype, rng)
+    x, states, start, stop = observations(2, ROWS, 2 * H, dtype, rng)
     dh = rng.normal(size=(STEPS, ROWS, 2 * H)).astype(dtype)
 
     def run(x, weights, states, start, stop, dh):
@@ -144,7 +122,7 @@ def test_each_of_two_directions_is_one_alone(H, dtype):
 def test_answers_are_the_same_where_nothing_is_saved(H, D):
     rng = np.random.default_rng(H)
     weights = network(H, D, np.float32, rng)
-    x, states, start, stop = observations(ROWS, D * H, np.float32, rng)
+    x, states, start, stop = observations(2, ROWS, D * H, np.float32, rng)
     for steps in (STEPS, STEPS - 1):
         inputs = (x[:steps], *weights, *states, np.minimum(start, steps), np.minimum(stop, steps))
         *with_all, _ = lstm_forward(*inputs, 0, 0, True, True, Memory())
@@ -165,7 +143,7 @@ def test_what_a_memory_held_before_does_not_matter(saves, packs, D, on_threads):
     def check(seed, B):
         rng = np.random.default_rng(seed)
         weights = network(H, D, np.float32, rng if packs else np.random.default_rng(0))
-        x, states, start, stop = observations(B, D * H, np.float32, rng)
+        x, states, start, stop = observations(2, B, D * H, np.float32, rng)
 
         def run(memory, given, packs):
             return passes((x, *given, *states, start, stop), (None, *states), 0, saves, memory, packs)
