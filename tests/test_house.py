@@ -35,7 +35,7 @@ LEVELS = (
     {"analysis", "graph_building", "passes", "spec_words"},
     {"initialization", "network_file", "spec_data", "prediction"},
     {"training", "data_fit", "data_statistics", "evaluation", "prediction_table"},
-    {"preparation", "warmup"},
+    {"pictures", "preparation", "warmup"},
     {"cli"},
     {"__main__"},
 )
@@ -59,6 +59,9 @@ OWNERS = {
     "click": "cli",
     "rich": "cli",
     "pyarrow": "data",
+    "matplotlib": "pictures",
+    "plotly": "pictures",
+    "plotext": "cli",
 }
 """Libraries that one room alone knows; NumPy is everybody's."""
 
@@ -67,6 +70,7 @@ SHARED_BY_LAYERS = {
     *("normalization", "output_layer", "pooling", "pooling1d", "pooling2d", "recurrent", "windows"),
 }
 HEAVY = {"numba", "llvmlite", "h5py", "pyarrow", "numpy", "scipy", "yaml", "rich"}
+HEAVY |= {"matplotlib", "plotly", "plotext"}
 
 
 def module_of(path: Path) -> str:
