@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lstmcli.data.selection import concatenate, select
-from lstmcli.graph import Network
+from lstmcli.graph import Network, States
 from lstmcli.kernels.memory import Memory
 from lstmcli.layers.layer import Mode
 from lstmcli.minibatches import mini_batches, split
@@ -35,16 +35,32 @@ def signal_of(batch: MiniBatch, mask_padding: bool, dtype: np.dtype[Any]) -> Sig
     return Signal(x, np.zeros_like(batch.start), np.full_like(batch.stop, len(x)))
 
 
-def answer(network: Network, batch: MiniBatch, options: TrainingOptions, memory: Memory) -> Array:
-    """The output for one mini-batch: float[T, B, K], or float[B, K] without a time axis.
+class Answer(NamedTuple):
+    """The output for one mini-batch, float[T, B, K], or float[B, K] without a time axis, and the states after
+    each observation's last step that counts. Both are valid until the memory is used again.
+    """
 
-    Every sequence starts from the network's stored state. With SequenceLength a number, pieces are
-    computed one after the other with the state carried; a network that answers once a sequence answers
-    after the last of its real steps where padding is masked, after the last piece where padding is data.
-    The output is valid until the memory is used again.
+    output: Array
+    states: States
+
+
+def answer(
+    network: Network,
+    batch: MiniBatch,
+    options: TrainingOptions,
+    memory: Memory,
+    states: States | None = None,
+) -> Answer:
+    """Run one mini-batch through the network.
+
+    states : what each observation starts from; the network's stored state if None
+    With SequenceLength a number, pieces are computed one after the other with the state carried; a network
+    that answers once a sequence answers after the last of its real steps where padding is masked, after the
+    last piece where padding is data.
     """
     graph, weights = network.graph, network.weights
-    states = graph.initial_states(weights, len(batch.rows))
+    if states is None:
+        states = graph.initial_states(weights, len(batch.rows))
     pieces = split(batch, options.sequence_length)
     outputs, mode = [], Mode(saves=False, memory=memory)
     for piece in pieces:
@@ -55,12 +71,11 @@ def answer(network: Network, batch: MiniBatch, options: TrainingOptions, memory:
         # The next piece is computed in the same memory.
         outputs.append(y if piece is pieces[-1] else y.copy())
     if len(outputs) == 1:
-        return outputs[0]
+        return Answer(outputs[0], states)
     if graph.output_size.time:
-        return np.concatenate(outputs)
+        return Answer(np.concatenate(outputs), states)
     last = _last_pieces(pieces) if options.mask_padding else np.full(len(batch.rows), len(pieces) - 1)
-    answers: Array = np.stack(outputs)[last, np.arange(len(last))]
-    return answers
+    return Answer(np.stack(outputs)[last, np.arange(len(last))], states)
 
 
 def predict(
@@ -71,36 +86,25 @@ def predict(
     MiniBatchSize, SequenceLength, padding and MaskPadding are those of `options`.
     memory : of earlier predictions with the same weights
     """
-    graph, memory = network.graph, memory or Memory()
-    output_weights, per_step = network.output_weights, graph.output_size.time
+    memory = memory or Memory()
     for batch in mini_batches(sequences, None, np.arange(len(sequences)), options):
-        y = graph.output.restore(output_weights, answer(network, batch, options, memory))
-        if per_step:
-            for b, row in enumerate(batch.rows.tolist()):
-                values = y[batch.start[b] : batch.stop[b], b].copy()
-                yield Prediction(row, values, _first_step(sequences, row, len(values), options))
-        else:
-            for row, scores in zip(batch.rows.tolist(), y.copy(), strict=True):
-                yield Prediction(row, scores, 0)
+        found = answer(network, batch, options, memory)
+        yield from predictions_of(network, sequences, batch, found.output, options)
 
 
-class Stream:
-    """One sequence, whose steps come one after another: the state is carried, and each step answered."""
-
-    def __init__(self, network: Network):
-        self._network, self._mode = network, Mode(saves=False, memory=Memory())
-        self._states = network.graph.initial_states(network.weights, 1)
-        self._first, self._after = np.zeros(1, np.int32), np.ones(1, np.int32)
-        self._output_weights = network.output_weights
-
-    def step(self, x: Array) -> Array:
-        """The answer float[K] to the next step, float[C] of the network's kind of number."""
-        network = self._network
-        signal = Signal(x.reshape(1, 1, -1), self._first, self._after)
-        passed = forward(network, signal, self._states, self._mode)
-        self._states = network.graph.carried(passed.states, network.weights)
-        y = passed.output.data.reshape(-1).copy()
-        return network.graph.output.restore(self._output_weights, y)
+def predictions_of(
+    network: Network, sequences: Sequences, batch: MiniBatch, output: Array, options: TrainingOptions
+) -> Iterator[Prediction]:
+    """The answers to each sequence of a mini-batch, on their own scale and without padding."""
+    graph = network.graph
+    y = graph.output.restore(network.output_weights, output)
+    if graph.output_size.time:
+        for b, row in enumerate(batch.rows.tolist()):
+            values = y[batch.start[b] : batch.stop[b], b].copy()
+            yield Prediction(row, values, _first_step(sequences, row, len(values), options))
+    else:
+        for row, scores in zip(batch.rows.tolist(), y.copy(), strict=True):
+            yield Prediction(row, scores, 0)
 
 
 def predict_blocks(

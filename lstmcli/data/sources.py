@@ -2,7 +2,7 @@
 
 import sys
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from itertools import chain
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
@@ -22,6 +22,10 @@ def source_name(path: str) -> str:
     return "stdin" if path == "-" else path
 
 
+Skip = Callable[[Sequence[Fault]], None]
+"""What is told of the faults of rows that are left out."""
+
+
 class Lines(NamedTuple):
     """Whole lines of a text: the number of the first, counted from 1, their number, and they themselves."""
 
@@ -30,10 +34,11 @@ class Lines(NamedTuple):
     text: bytes
 
 
-def line_blocks(path: str, stdin: BinaryIO | None) -> Iterator[Lines]:
+def line_blocks(path: str, stdin: BinaryIO | None, skip: Skip | None = None) -> Iterator[Lines]:
     """The text of a file or of stdin (`-`) in blocks of whole lines, as soon as they are there.
 
     Empty lines at the end of the text are left out, so that a final line end makes no difference.
+    skip : takes the fault of each line that is not UTF-8, which is then left out
     Raises DataError if it cannot be read, is empty, or is not UTF-8 text.
     """
     line = 1
@@ -47,13 +52,14 @@ def line_blocks(path: str, stdin: BinaryIO | None) -> Iterator[Lines]:
         if stop <= start:
             continue
         complete, rest = rest[start:stop], rest[stop:]
-        sound, fault = _utf8_lines(complete, path, line)
-        if sound is not None:
-            count = sound.count(b"\n") + 1
-            yield Lines(line, count, sound)
-            line += count
-        if fault is not None:
-            raise DataError(fault)
+        for part in _utf8_lines(complete, path, line):
+            if isinstance(part, Lines):
+                yield part
+            elif skip is None:
+                raise DataError(part)
+            else:
+                skip([part])
+        line += complete.count(b"\n") + 1
     if line == 1:
         raise DataError(Fault("the file is empty", Place(source_name(path))))
 
@@ -143,15 +149,19 @@ def gunzip(chunks: Iterator[bytes], place: Place) -> Iterator[bytes]:
         raise DataError(Fault("the gzip data is cut short", place))
 
 
-def _utf8_lines(text: bytes, path: str, line: int) -> tuple[bytes | None, Fault | None]:
-    """The lines before the first that is not UTF-8, if there are any, and its fault; they begin at `line`."""
-    if text.isascii():
-        return text, None
-    try:
-        text.decode()
-    except UnicodeDecodeError as error:
-        row = line + text.count(b"\n", 0, error.start)
-        end = text.rfind(b"\n", 0, error.start)
-        fault = Fault("the row is not UTF-8 text", Place(source_name(path), row), "save the file as UTF-8")
-        return text[:end] if end >= 0 else None, fault
-    return text, None
+def _utf8_lines(text: bytes, path: str, line: int) -> Iterator[Lines | Fault]:
+    """Lines that are UTF-8, and between them the fault of each that is not; they begin at `line`."""
+    while text:
+        try:
+            # A text in ASCII is not decoded.
+            text.isascii() or text.decode()
+        except UnicodeDecodeError as error:
+            before, stop = text.rfind(b"\n", 0, error.start), text.find(b"\n", error.start)
+            row = line + text.count(b"\n", 0, error.start)
+            if before >= 0:
+                yield Lines(line, row - line, text[:before])
+            yield Fault("the row is not UTF-8 text", Place(source_name(path), row), "save the file as UTF-8")
+            line, text = row + 1, text[stop + 1 :] if stop >= 0 else b""
+        else:
+            yield Lines(line, text.count(b"\n") + 1, text)
+            return

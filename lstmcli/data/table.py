@@ -13,9 +13,10 @@ from lstmcli.data.cells import BLANKS, is_missing, is_number, missing_fault, spl
 from lstmcli.data.classes import class_order, renumber, unknown_class
 from lstmcli.data.declaration import DataSection
 from lstmcli.data.layout import Layout, column_names, find_delimiter, find_layout
+from lstmcli.data.left_out import first_row, rows_of, without_repeated_header, without_rows
 from lstmcli.data.line_breaks import join_broken_rows, lines_as_rows
 from lstmcli.data.parse import Texts, parse_block, ragged_fault
-from lstmcli.data.sources import BYTE_ORDER_MARK, Lines, line_blocks, source_name
+from lstmcli.data.sources import Lines, Skip, line_blocks, source_name
 from lstmcli.data.words import check_counts, check_one_each, spell_out, words_of
 from lstmcli.errors import MOST_FAULTS, DataError, Fault, Place
 from lstmcli.records import Sequences, Targets, Task
@@ -42,11 +43,13 @@ class Table:
     """One long table in one or more files with the same columns, read one file after the other.
 
     apart : where no column tells sequences apart, each text is one, and not each file
+    skip : takes the faults of rows that are then left out
     """
 
-    def __init__(self, columns: DataSection, task: Task | None, apart: bool = True):
+    def __init__(self, columns: DataSection, task: Task | None, apart: bool = True, skip: Skip | None = None):
         self.columns = columns
         self.task = task
+        self.skip = skip
         self.apart = apart and columns.words is not None
         self.texts = 0
         self.layout: Layout | None = None
@@ -61,7 +64,7 @@ class Table:
         file, or if its columns are not those of the first file; without a task after the rows before that.
         """
         file = source_name(path)
-        blocks = line_blocks(path, stdin)
+        blocks = line_blocks(path, stdin, self.skip)
         start = next(blocks)
         if start.total == 1 and (following := next(blocks, None)):
             start = Lines(1, 1 + following.total, start.text + b"\n" + following.text)
@@ -84,20 +87,26 @@ class Table:
             raise DataError(Fault(f"the columns are not those of {self.first.file}", Place(file, 1), help))
         empty = True
         for piece in chain([(text, numbers)], pieces):
-            text, numbers = _without_repeated_header(*piece, header)
+            text, numbers = without_repeated_header(*piece, header)
             if not len(numbers):
                 continue
             empty = False
-            if self.layout is None:
-                self.first = Place(file, int(numbers[0]))
-                self.layout = self._find_layout(names, text.partition(b"\n")[0], delimiter)
-            try:
-                rows = self._rows(text, numbers, delimiter, file, sequence_id)
-            except DataError as error:
-                yield from self._rows_before(error, text, numbers, delimiter, file, sequence_id)
-                raise
+            rows = None
+            while rows is None and len(numbers):
+                try:
+                    if self.layout is None:
+                        self.first = Place(file, int(numbers[0]))
+                        self.layout = self._find_layout(names, text.partition(b"\n")[0], delimiter)
+                    rows = self._rows(text, numbers, delimiter, file, sequence_id)
+                except DataError as error:
+                    if self.skip is None or not rows_of(error):
+                        yield from self._rows_before(error, text, numbers, delimiter, file, sequence_id)
+                        raise
+                    self.skip(error.faults)
+                    text, numbers = without_rows(rows_of(error), text, numbers)
             self.texts += len(numbers)
-            yield rows
+            if rows is not None:
+                yield rows
         if empty:
             raise DataError(Fault("the table has a header and no rows", Place(file)))
         if sequence_id is not None:
@@ -113,7 +122,7 @@ class Table:
         sequence_id: str | None,
     ) -> Iterator[Rows | None]:
         """What can be answered of a block although it has faults: the rows before them."""
-        sound = int(np.searchsorted(numbers, _first_row(error)))
+        sound = int(np.searchsorted(numbers, first_row(error)))
         if self.task is not None or not sound:
             return
         lines = text.split(b"\n")
@@ -211,25 +220,8 @@ class Table:
         return Targets(numbers, classes, per_step=True)
 
 
-def _first_row(error: DataError) -> int:
-    """The first row that has a fault; 0 where one has no row."""
-    return min(fault.where.row or 0 if isinstance(fault.where, Place) else 0 for fault in error.faults)
-
-
 def _text(line: bytes) -> str:
     return line.decode().removesuffix("\r")
-
-
-def _without_repeated_header(
-    text: bytes, numbers: NDArray[np.int64], header: bytes | None
-) -> tuple[bytes, NDArray[np.int64]]:
-    """The rows that are not the header again (files joined by cat have it), and their numbers."""
-    if header is None or header not in text:
-        return text, numbers
-    split = text.split(b"\n")
-    repeats = {header, header + b"\r", BYTE_ORDER_MARK + header, BYTE_ORDER_MARK + header + b"\r"}
-    keep = np.array([line not in repeats for line in split])
-    return b"\n".join(line for line in split if line not in repeats), numbers[keep]
 
 
 def _side_by_side(values: dict[int, NDArray[np.float32]], columns: tuple[int, ...]) -> NDArray[np.float32]:

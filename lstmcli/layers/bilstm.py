@@ -22,6 +22,10 @@ class Bilstm(LstmProperties):
     stem: ClassVar[str] = "biLSTM"
     directions: ClassVar[int] = 2
 
+    @property
+    def works_in_pieces(self) -> bool:
+        return False
+
     def carried(self, state: State, weights: Mapping[str, Array]) -> State:
         """Forward halves go on; the backward direction runs inside each piece, from its initial state."""
         initial = (weights["HiddenState"], weights["CellState"])

@@ -29,6 +29,10 @@ class Convolution1d(Convolution):
         """The windows along time."""
         return (Window(self.filter_size, self.stride, self.dilation_factor, self.padding),)
 
+    @property
+    def works_in_pieces(self) -> bool:
+        return self.sides[0].is_one_step
+
     def propagate(self, sizes: Sizes) -> Sizes:
         (size,) = sizes
         require_sequences(size, "convolution2d")

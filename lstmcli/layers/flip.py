@@ -33,6 +33,10 @@ class Flip(Layer):
     type_text: ClassVar[str] = "Flip"
     stem: ClassVar[str] = "flip"
 
+    @property
+    def works_in_pieces(self) -> bool:
+        return False
+
     def describe(self) -> str:
         return "Flip of the time steps"
 

@@ -27,6 +27,10 @@ class Indexing1d(GlobalPooling1d):
 
     index: str = prop(one_of("first", "last"), "which step is taken", default="first")
 
+    @property
+    def works_in_pieces(self) -> bool:
+        return self.index == "last"
+
     def describe(self) -> str:
         return f"1-D indexing with index '{self.index}'"
 

@@ -155,6 +155,11 @@ class Layer:
         """The names of its output ports."""
         return ("out",)
 
+    @property
+    def works_in_pieces(self) -> bool:
+        """Whether pieces of a sequence, with the state carried, are answered as the whole is."""
+        return True
+
     def describe(self) -> str:
         """The text beside the layer in MATLAB's listing of a layer array."""
         raise NotImplementedError

@@ -38,6 +38,10 @@ class LayerNormalization(Normalization):
         default="auto",
     )
 
+    @property
+    def works_in_pieces(self) -> bool:
+        return self.operation_dimension != OVER_ALL
+
     def propagate(self, sizes: Sizes) -> Sizes:
         if self.operation_dimension == OVER_ALL and sizes[0].folded:
             help = "`OperationDimension` spatial-channel is the same here"

@@ -33,6 +33,10 @@ class Pooling1d(Pooling):
         """The windows along time."""
         return (Window(self.pool_size, self.stride, padding=self.padding),)
 
+    @property
+    def works_in_pieces(self) -> bool:
+        return self.sides[0].is_one_step
+
     def describe(self) -> str:
         return f"{self.taken.capitalize()} pooling with pool size {self.pool_size}, {self.shown_strides}"
 
@@ -62,6 +66,10 @@ class GlobalPooling1d(Layer):
 
     kind: ClassVar[int]
     """What is taken of the steps, by the kernels' number."""
+
+    @property
+    def works_in_pieces(self) -> bool:
+        return False
 
     def taken(self, x: Signal) -> tuple[Integers, Integers]:
         """Where the steps that are pooled start and stop; where none counts, at the same step."""

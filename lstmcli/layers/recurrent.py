@@ -124,6 +124,10 @@ class Recurrent(Layer):
     def output_ports(self) -> tuple[str, ...]:
         return ("out", *self.ports) if self.has_state_outputs else ("out",)
 
+    @property
+    def works_in_pieces(self) -> bool:
+        return not (self.has_state_inputs or self.has_state_outputs)
+
     def describe(self) -> str:
         return f"{self.type_text} with {counted(self.num_hidden_units, 'hidden unit')}"
 

@@ -110,6 +110,10 @@ class SelfAttention(Layer):
                 message = f"`{camel(name)}` of {self.word} must be a multiple of `NumHeads` {self.num_heads}"
                 yield Problem(name, f"{message}, got {count}")
 
+    @property
+    def works_in_pieces(self) -> bool:
+        return False
+
     def describe(self) -> str:
         heads = f"{self.num_heads} head{'s' if self.num_heads > 1 else ''}"
         return f"Self attention layer with {heads} and {self.num_key_channels} key channels"

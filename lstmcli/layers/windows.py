@@ -35,6 +35,11 @@ class Window:
         return (self.size - 1) * self.dilation + 1
 
     @property
+    def is_one_step(self) -> bool:
+        """Whether each window is the element that it answers for."""
+        return self.size == self.stride == 1 and self.padding in ((0, 0), "same", "causal")
+
+    @property
     def _sides(self) -> tuple[int, int]:
         if isinstance(self.padding, str):
             return (self.extent - 1, 0)

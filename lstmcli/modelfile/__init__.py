@@ -6,10 +6,10 @@ import os
 import h5py
 import numpy as np
 
-from lstmcli import __version__
 from lstmcli.errors import Fault, ModelError
 from lstmcli.modelfile import mat73
 from lstmcli.modelfile.atomic import check_writable, write_atomically
+from lstmcli.modelfile.format import decoding, encoding
 from lstmcli.records import Array, Model
 from lstmcli.signature import START, is_hdf5
 
@@ -17,7 +17,6 @@ __all__ = ["check_writable", "read_model", "write_model"]
 
 FORMAT = "lstmcli network"
 FORMAT_VERSION = 1
-PROGRAM = f"lstmcli {__version__}"
 
 SPEC = "Spec"
 LAYERS = "Layers"
@@ -26,9 +25,6 @@ RESPONSE_NAMES = "ResponseNames"
 VOCABULARY = "Vocabulary"
 TRAINING_OPTIONS = "TrainingOptions"
 TRAINING_INFO = "TrainingInfo"
-
-# What h5py raises on a damaged file depends on which byte is damaged.
-_DAMAGE = (OSError, LookupError, RuntimeError, ValueError, TypeError, ArithmeticError, MemoryError)
 
 
 def write_model(path: str | os.PathLike[str], model: Model) -> None:
@@ -51,24 +47,14 @@ def read_model(path: str | os.PathLike[str]) -> Model:
     """
     name = os.fspath(path)
     data = _read_bytes(name)
-    try:
-        with mat73.open_bytes(data) as file:
-            _check_format(file, name)
-            return _decode(file)
-    except mat73.MalformedError as error:
-        fault = Fault(f"`{name}` is not a valid model file: {error}", help="copy it again, or train again")
-        raise ModelError(fault) from error
-    except _DAMAGE as error:
-        fault = Fault(f"`{name}` is damaged or cut short", help="copy it again, or train again")
-        raise ModelError(fault) from error
+    again = "copy it again, or train again"
+    with decoding(data, name, FORMAT, FORMAT_VERSION, "model file", again) as file:
+        return _decode(file)
 
 
 def _encode(model: Model) -> bytes:
     buffer = io.BytesIO()
-    with mat73.create(buffer) as file:
-        file.attrs["Format"] = np.bytes_(FORMAT)
-        file.attrs["FormatVersion"] = np.int32(FORMAT_VERSION)
-        file.attrs["CreatedBy"] = np.bytes_(PROGRAM)
+    with encoding(FORMAT, FORMAT_VERSION, buffer) as file:
         mat73.write_text(file, SPEC, model.spec)
         layers = mat73.write_struct(file, LAYERS)
         for layer, arrays in sorted(model.weights.items()):
@@ -88,8 +74,6 @@ def _encode(model: Model) -> bytes:
         info = mat73.write_struct(file, TRAINING_INFO)
         for name, values in sorted(model.training_info.items()):
             mat73.write_numbers(info, name, np.ravel(values), "double", row=True)
-    header = mat73.header(PROGRAM)
-    buffer.getbuffer()[: len(header)] = header
     return buffer.getvalue()
 
 
@@ -117,30 +101,6 @@ def _decode_vocabulary(file: h5py.File) -> tuple[str, ...]:
     if len(words) != file[VOCABULARY].attrs.get("NumWords", len(words)):
         raise mat73.MalformedError(f"`/{VOCABULARY}` has not the number of words that it says")
     return words
-
-
-def _check_format(file: h5py.File, name: str) -> None:
-    if _text_attribute(file, "Format") != FORMAT:
-        raise ModelError(
-            Fault(
-                f"`{name}` is not a model file",
-                help=f"it is an HDF5 file of another program: its attribute `Format` is not `{FORMAT}`",
-            )
-        )
-    version = int(file.attrs["FormatVersion"])
-    if version > FORMAT_VERSION:
-        raise ModelError(
-            Fault(
-                f"`{name}` was written by a newer lstmcli (format {version}; "
-                f"this one reads up to {FORMAT_VERSION})",
-                help=f"update lstmcli; the file was written by {_text_attribute(file, 'CreatedBy')}",
-            )
-        )
-
-
-def _text_attribute(file: h5py.File, name: str) -> str:
-    value = file.attrs.get(name, b"")
-    return value.decode("utf-8", "replace") if isinstance(value, bytes) else str(value)
 
 
 def _read_bytes(name: str) -> bytes:

@@ -55,7 +55,7 @@ def total_loss(
     """The loss of what the network predicts for all observations, in mini-batches of this order."""
     total, error, samples, memory = 0.0, 0.0, 0, Memory()
     for batch in mini_batches(sequences, targets, order, options):
-        y = answer(network, batch, options, memory)
+        y = answer(network, batch, options, memory).output
         loss = _measure(network, batch, y, options.mask_padding, need_gradient=False)
         total, error, samples = total + loss.total, error + loss.error, samples + loss.samples
     return Loss(total, error, samples, None)

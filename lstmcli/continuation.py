@@ -1,0 +1,86 @@
+"""Prediction of sequences that go on from call to call (MATLAB predictAndUpdateState)."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lstmcli.carried_states import CarriedStates
+from lstmcli.data.selection import offsets_of
+from lstmcli.graph import Network
+from lstmcli.kernels.memory import Memory
+from lstmcli.minibatches import make_mini_batch
+from lstmcli.options import TrainingOptions
+from lstmcli.prediction import Prediction, answer, predictions_of
+from lstmcli.records import Array, Sequences
+
+
+class Continuation:
+    """A network that goes on with each sequence where it left it.
+
+    What a sequence is answered depends on its own steps alone, so padding is masked and nothing cut whatever
+    `options` say. A sequence whose pieces come one after another, in one call or in several, has the answers
+    that it has in one piece if all layers work in pieces.
+    """
+
+    def __init__(self, network: Network, options: TrainingOptions, states: CarriedStates):
+        length = options.sequence_length
+        self.network, self.states = network, states
+        self._options = replace(
+            options, mask_padding=True, sequence_length="longest" if length == "shortest" else length
+        )
+        self._memory = Memory()
+
+    def predict(self, sequences: Sequences) -> Iterator[Prediction]:
+        """The answers to these pieces of sequences, in order; those of one name follow on each other."""
+        for first, stop in self._together(sequences.ids):
+            rows, names = np.arange(first, stop), sequences.ids[first:stop]
+            batch = make_mini_batch(sequences, None, rows, self._options)
+            found = answer(self.network, batch, self._options, self._memory, self.states.take(names))
+            self.states.put(names, found.states)
+            yield from predictions_of(self.network, sequences, batch, found.output, self._options)
+
+    def answer_steps(self, sequences: Sequences) -> Array:
+        """An answer to every step, float[S, K], even of a network that answers once: to the steps so far."""
+        per_step = self.network.graph.output_size.time
+        if len(set(sequences.ids)) == len(sequences) and (
+            per_step or len(sequences) == len(sequences.values)
+        ):
+            return np.concatenate([np.atleast_2d(p.values) for p in self.predict(sequences)])
+        answers: dict[int, Array] = {}
+        for rows, part in _by_name(sequences, together=per_step):
+            for prediction in self.predict(part):
+                own = rows[part.offsets[prediction.row] : part.offsets[prediction.row + 1]]
+                answers.update(zip(own.tolist(), np.atleast_2d(prediction.values), strict=True))
+        return np.stack([answers[row] for row in range(len(answers))])
+
+    def _together(self, names: Sequence[str]) -> Iterator[tuple[int, int]]:
+        """Where mini-batches begin and stop in which no sequence is twice."""
+        first, met = 0, set[str]()
+        for row, name in enumerate(names):
+            if name in met or row - first == self._options.mini_batch_size:
+                yield first, row
+                first, met = row, set()
+            met.add(name)
+        if met:
+            yield first, len(names)
+
+
+def _by_name(sequences: Sequences, together: bool) -> Iterator[tuple[NDArray[np.int64], Sequences]]:
+    """The steps regrouped so that no sequence is twice, with the number of the row of each step.
+
+    together : all steps of a sequence at once, else one at a time
+    """
+    names = {name: number for number, name in enumerate(dict.fromkeys(sequences.ids))}
+    of_step = np.repeat([names[name] for name in sequences.ids], sequences.lengths)
+    order, counts = np.argsort(of_step, kind="stable"), np.bincount(of_step)
+    ids, begins = np.array(list(names), object), offsets_of(counts)[:-1]
+    for k in range(1 if together else int(counts.max())):
+        own = np.arange(len(ids)) if together else np.flatnonzero(counts > k)
+        rows = order if together else order[begins[own] + k]
+        lengths = counts if together else np.ones(len(own), np.int64)
+        part = replace(
+            sequences, values=sequences.values[rows], offsets=offsets_of(lengths), ids=tuple(ids[own])
+        )
+        yield rows, replace(part, times=None, places=())

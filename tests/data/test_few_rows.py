@@ -1,0 +1,99 @@
+"""A few rows are parsed and written as many are, byte for byte."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from lstmcli.data import parse, writing
+from lstmcli.data.layout import Layout
+from lstmcli.data.parse import FEW, Texts, parse_block
+from lstmcli.data.writing import csv_rows
+from lstmcli.errors import DataError
+
+LAYOUT = Layout(names=("s", "a", "b", "l"), features=(1, 2), sequence=0, labels=3)
+NUMBERS = [
+    "1",
+    "+1",
+    "-1.5",
+    ".5",
+    "5.",
+    "1e3",
+    "1E-3",
+    "1e-50",
+    "3.4028235e38",
+    "3.5e38",
+    "1e999",
+    " 2",
+    "3\t",
+]
+ODD = [
+    "",
+    "NA",
+    "nan",
+    "NaN",
+    "inf",
+    "-Infinity",
+    "0x10",
+    "1_000",
+    "1,5",
+    "1.5f",
+    "1d3",
+    "--1",
+    "e5",
+    "٣",
+    '"4"',
+]
+TEXTS = ["x", " y ", "", "NA", '"q"', '"a;b"', "é", "x"]
+
+
+def outcome(text, rows):
+    """What comes of a block: values and texts, or the faults."""
+    try:
+        numbers, texts = parse_block(text.encode(), rows, LAYOUT, ";", "f")
+    except DataError as error:
+        return str(error)
+    named = {c: [t.texts[n] for n in t.numbers] for c, t in texts.items()}
+    return {column: values.tobytes() for column, values in numbers.items()}, named
+
+
+@given(
+    st.lists(
+        st.tuples(*map(st.sampled_from, (TEXTS, NUMBERS + ODD, NUMBERS, TEXTS))), min_size=1, max_size=FEW
+    )
+)
+def test_any_cells(rows):
+    text, numbers = "\n".join(";".join(row) for row in rows), np.arange(7, 7 + len(rows))
+    few = outcome(text, numbers)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(parse, "FEW", 0)
+        assert outcome(text, numbers) == few
+
+
+@pytest.mark.parametrize("text", ["a;1;2", "a;1;2;x;", "", "\ufeffa;1;2;x", 'a;1;2;"x', "a;1;2;x\r"])
+def test_odd_rows(text, monkeypatch):
+    few = outcome(text, np.array([3]))
+    monkeypatch.setattr(parse, "FEW", 0)
+    assert outcome(text, np.array([3])) == few
+
+
+def test_few_sound_rows_need_no_reader(monkeypatch):
+    monkeypatch.setattr(parse, "_parse", None)
+    values, named = outcome("a;1;2.5;x\nb;-3;4;y\na;0;1e2;x", np.arange(3))
+    assert np.frombuffer(values[1], np.float32).tolist() == [1, -3, 0]
+    assert np.frombuffer(values[2], np.float32).tolist() == [2.5, 4, 100]
+    assert named == {0: ["a", "b", "a"], 3: ["x", "y", "x"]}
+
+
+@given(
+    st.lists(st.floats(width=32), min_size=1, max_size=FEW),
+    st.lists(st.text(max_size=4), min_size=1, max_size=3),
+)
+def test_rows_are_written_as_many_are(numbers, texts):
+    values = np.array(numbers, np.float32)
+    names = Texts(np.arange(len(values), dtype=np.int32) % len(texts), tuple(texts))
+    few = csv_rows([names, values, -values])
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(writing, "FEW", 0)
+        assert csv_rows([names, values, -values]) == few
+    assert csv_rows([names]) == [row.rsplit(",", 2)[0] for row in few]
