@@ -8,8 +8,11 @@ from numpy.typing import NDArray
 
 from lstmcli.carried_states import CarriedStates
 from lstmcli.data.selection import offsets_of
+from lstmcli.errors import SpecError
 from lstmcli.graph import Network
+from lstmcli.graph_building import build_graph
 from lstmcli.kernels.memory import Memory
+from lstmcli.layer_graph import LayerGraph
 from lstmcli.minibatches import make_mini_batch
 from lstmcli.options import TrainingOptions
 from lstmcli.prediction import Prediction, answer, predictions_of
@@ -65,6 +68,17 @@ class Continuation:
             met.add(name)
         if met:
             yield first, len(names)
+
+
+def answering_steps(network: Network, layers: LayerGraph) -> Network:
+    """The network whose recurrent layers give all steps, where there is one: at each step it answers what the
+    network, made of these layers, answers once to the steps so far.
+    """
+    entries = tuple(replace(entry, layer=entry.layer.at_each_step()) for entry in layers.entries)
+    try:
+        return Network(build_graph(replace(layers, entries=entries)), network.weights)
+    except SpecError:
+        return network
 
 
 def _by_name(sequences: Sequences, together: bool) -> Iterator[tuple[NDArray[np.int64], Sequences]]:

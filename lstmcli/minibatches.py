@@ -42,10 +42,13 @@ def make_mini_batch(
     start = T - kept if left else np.zeros(B, np.int64)
     first = sequences.offsets[rows] + (lengths - kept if left else 0)
 
-    padding = 0 if options.mask_padding else options.sequence_padding_value
-    x = np.full((T, B, sequences.values.shape[1]), padding, np.float32)
     where = (first, kept, start)
-    side_by_side(sequences.values, *where, x)
+    if B == 1:
+        x = sequences.values[first[0] : first[0] + T, None]
+    else:
+        padding = 0 if options.mask_padding else options.sequence_padding_value
+        x = np.full((T, B, sequences.values.shape[1]), padding, np.float32)
+        side_by_side(sequences.values, *where, x)
     steps = _padded_steps(targets, T, B)
     if steps is not None and targets is not None:
         side_by_side(targets.values, *where, steps)

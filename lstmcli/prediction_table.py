@@ -9,21 +9,20 @@ from lstmcli.data.parse import Texts
 from lstmcli.data.writing import csv_rows, quote
 from lstmcli.graph import Graph
 from lstmcli.prediction import Prediction
-from lstmcli.records import Sequences
+from lstmcli.records import Array, Sequences
 
 
 class PredictionTable:
     """Lines of `sequence[,time][,label],<scores by class, or responses>`, without line ends.
 
-    A network that answers at each step gives a row a step, else a row a sequence, which then has no time.
+    A row a step where each is answered, else a row a sequence, which then has no time.
     Numbers are float32 in the fewest digits that read back the same.
     """
 
-    def __init__(self, graph: Graph, time: str | None, labels: bool, scores: bool):
+    def __init__(self, graph: Graph, time: str | None, labels: bool, scores: bool, per_step: bool):
         assert graph.output.names is not None
-        self.names = graph.output.names
-        self.per_step = graph.output_size.time
-        self.time = time if self.per_step else None
+        self.names, self.per_step = graph.output.names, per_step
+        self.time = time if per_step else None
         self.labels, self.scores = labels and graph.output.classification, scores
 
     def header(self) -> str:
@@ -35,12 +34,25 @@ class PredictionTable:
         """The rows of some sequences."""
         answers = [p.values if self.per_step else p.values[None] for p in predictions]
         values, counts = np.concatenate(answers), [len(answer) for answer in answers]
-        names = tuple(sequences.ids[p.row] for p in predictions)
-        columns: list[Texts | NDArray[np.float32]] = [Texts(_numbers(len(names)).repeat(counts), names)]
+        names = Texts(
+            _numbers(len(predictions)).repeat(counts), tuple(sequences.ids[p.row] for p in predictions)
+        )
+        times = None
         if self.time is not None and sequences.times is not None:
             firsts = [int(sequences.offsets[p.row]) + p.first_step for p in predictions]
             spans = [sequences.times[at : at + n] for at, n in zip(firsts, counts, strict=True)]
-            columns.append(Texts(_numbers(len(values)), tuple(np.concatenate(spans))))
+            times = np.concatenate(spans)
+        return self._rows(names, times, values)
+
+    def step_lines(self, sequences: Sequences, values: Array) -> list[str]:
+        """The rows of all steps of some sequences, float[S, K]."""
+        names = Texts(_numbers(len(sequences)).repeat(sequences.lengths), sequences.ids)
+        return self._rows(names, sequences.times if self.time is not None else None, values)
+
+    def _rows(self, names: Texts, times: NDArray[np.object_] | None, values: Array) -> list[str]:
+        columns: list[Texts | NDArray[np.float32]] = [names]
+        if times is not None:
+            columns.append(Texts(_numbers(len(values)), tuple(times)))
         if self.labels:
             columns.append(Texts(values.argmax(axis=1).astype(np.int32), self.names))
         if self.scores:

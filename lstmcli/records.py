@@ -104,7 +104,7 @@ class Sequences:
     @cached_property
     def lengths(self) -> NDArray[np.int64]:
         """Time steps of each sequence, int64[N]."""
-        return np.diff(self.offsets)
+        return self.offsets[1:] - self.offsets[:-1]
 
 
 @dataclass(frozen=True)

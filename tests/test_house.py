@@ -33,8 +33,16 @@ LEVELS = (
     {"layer_graph"},
     {"graph", "spec_file"},
     {"analysis", "graph_building", "passes", "spec_words"},
-    {"initialization", "network_file", "spec_data", "prediction"},
-    {"training", "data_fit", "data_statistics", "evaluation", "prediction_table"},
+    {"carried_states", "initialization", "network_file", "spec_data", "prediction"},
+    {
+        "continuation",
+        "state_file",
+        "training",
+        "data_fit",
+        "data_statistics",
+        "evaluation",
+        "prediction_table",
+    },
     {"pictures", "preparation", "warmup"},
     {"cli"},
     {"__main__"},
@@ -188,7 +196,15 @@ def test_files_are_short_and_explained(module: str) -> None:
     assert lines[0].startswith('"""') or not any(line.strip() for line in lines)
     passes = {"forward", "backward", "loss"}
     inherited = passes | {"check", "describe", "propagate", "parameters", "measure", "names", "with_names"}
-    inherited |= {"input_ports", "output_ports", "function", "parameter", "dimension"}
+    inherited |= {
+        "works_in_pieces",
+        "at_each_step",
+        "input_ports",
+        "output_ports",
+        "function",
+        "parameter",
+        "dimension",
+    }
     for holder in ast.walk(TREES[module]):
         if isinstance(holder, ast.ClassDef) and holder.name.startswith("_"):
             continue

@@ -21,7 +21,8 @@ SEQUENCES = Sequences(
 
 def table(end, mode="sequence", time=None, scores=True):
     text = f"sequenceInput: 1, lstm: {{NumHiddenUnits: 2, OutputMode: {mode}}}, {end}"
-    return PredictionTable(build_graph(read(text).layers), time, labels=True, scores=scores)
+    graph = build_graph(read(text).layers)
+    return PredictionTable(graph, time, labels=True, scores=scores, per_step=graph.output_size.time)
 
 
 def rows(table, values):

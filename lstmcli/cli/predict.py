@@ -6,12 +6,14 @@ import click
 
 from lstmcli.cli.flags import COLUMN_WORDS, PREDICTION_OPTIONS, data_flags, option_flags, threads_flag
 from lstmcli.cli.predicting import write_predictions
+from lstmcli.cli.states import state_flags
 
 
 @click.command("predict")
 @click.argument("model")
 @click.argument("data", nargs=-1)
 @threads_flag
+@state_flags
 @data_flags(COLUMN_WORDS)
 @option_flags(PREDICTION_OPTIONS)
 def command(model: str, data: tuple[str, ...], threads: int | None, **flags: Any) -> None:

@@ -8,14 +8,20 @@ from typing import TYPE_CHECKING, Any
 
 from lstmcli.cli.flags import Given, given_flags, use_threads
 from lstmcli.cli.joined_files import note_joined_files
+from lstmcli.cli.states import going_on, note_layers_that_need_all, read_going_on, write_going_on
+from lstmcli.cli.streaming import stream_predictions
 from lstmcli.cli.streams import flush_results, note, result
 from lstmcli.cli.usage import UsageFaultError
 from lstmcli.data.declaration import NONE, DataSection
 from lstmcli.errors import Fault, ModelError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from lstmcli.graph import Graph
     from lstmcli.network_file import Stored
+    from lstmcli.prediction import Prediction
+    from lstmcli.prediction_table import PredictionTable
     from lstmcli.records import Sequences
 
 
@@ -42,17 +48,16 @@ def columns_to_read(stored: "Stored", given: Given, paths: tuple[str, ...]) -> D
 def write_predictions(
     model: str, data: tuple[str, ...], threads: int | None, flags: dict[str, Any], labels: bool, scores: bool
 ) -> None:
-    """Predict each sequence of `data` and write its rows as soon as they are known."""
+    """Predict each sequence of `data` and write its rows as soon as they are known; or row by row.
+
+    Raises UsageFaultError, and ModelError if there is no class to write.
+    """
     paths = data_arguments(data)
-
-    from lstmcli.data.reading import read_blocks
-    from lstmcli.data_fit import fitting_blocks
-    from lstmcli.network_file import read_network
-    from lstmcli.prediction import predict_blocks
-    from lstmcli.prediction_table import PredictionTable
-    from lstmcli.spec_words import stored_vocabulary
-
     options, given = given_flags(flags)
+    asked = going_on(flags, options)
+
+    from lstmcli.network_file import read_network
+
     stored = read_network(Path(model), options, given)
     graph = stored.network.graph
     if not scores and not graph.task.classification:
@@ -60,29 +65,54 @@ def write_predictions(
         raise ModelError(Fault(f"`{model}` is a regression network: it has no classes", None, help))
     use_threads(threads)
     columns = columns_to_read(stored, given, paths)
+
+    def begin(sequences: "Sequences", graph: "Graph", per_step: bool) -> "PredictionTable":
+        from lstmcli.prediction_table import PredictionTable
+
+        # The header waits for the first rows: where those are at fault nothing is written.
+        return PredictionTable(graph, _time(columns, sequences, per_step), labels, scores, per_step)
+
+    if asked.stream:
+        stream_predictions(stored, model, paths, columns, asked, begin)
+        return
+
+    from lstmcli.continuation import Continuation
+    from lstmcli.data.reading import read_blocks
+    from lstmcli.data_fit import fitting_blocks
+    from lstmcli.prediction import predict_blocks
+    from lstmcli.spec_words import stored_vocabulary
+
+    states = read_going_on(asked, stored.network, model)
     vocabulary = stored_vocabulary(stored.spec)
     blocks = fitting_blocks(graph, read_blocks(paths, columns, None), stored.options, vocabulary)
-    by_length = columns.sort == "length"
+    predicted: Iterable[tuple[Sequences, Iterable[Prediction]]]
+    if asked.carries:
+        note_layers_that_need_all(graph)
+        continuation = Continuation(stored.network, stored.options, states)
+        predicted = ((sequences, continuation.predict(sequences)) for sequences in blocks)
+    else:
+        by_length = columns.sort == "length"
+        predicted = predict_blocks(stored.network, blocks, stored.options, by_length)
     table: PredictionTable | None = None
     count = 0
-    for sequences, predictions in predict_blocks(stored.network, blocks, stored.options, by_length):
+    for sequences, predictions in predicted:
         coming = iter(predictions)
         while done := list(islice(coming, stored.options.mini_batch_size)):
             lines = []
             if table is None:
-                # The header waits for the first rows: where those are at fault nothing is written.
-                table = PredictionTable(graph, _time(columns, sequences, graph), labels, scores)
+                table = begin(sequences, graph, graph.output_size.time)
                 lines = [table.header()]
             result("\n".join(lines + table.lines(sequences, done)))
         flush_results()
         count += len(sequences)
+    write_going_on(asked, states, stored.network)
     if count == 1:
         note_joined_files(paths, columns, [sequences])
 
 
-def _time(columns: DataSection, sequences: "Sequences", graph: "Graph") -> str | None:
+def _time(columns: DataSection, sequences: "Sequences", per_step: bool) -> str | None:
     """The column of times in the output, with a note if the data has it not."""
-    if columns.time == NONE or not graph.output_size.time:
+    if columns.time == NONE or not per_step:
         return None
     if sequences.times is None:
         note(f"note: the data has no column `{columns.time}`: rows are written without times")

@@ -11,7 +11,8 @@ from lstmcli.data.declaration import NONE, DataSection
 from lstmcli.data.folder import read_folders
 from lstmcli.data.long_table import whole_sequences
 from lstmcli.data.selection import Observations, concatenate, concatenate_targets
-from lstmcli.data.table import Table
+from lstmcli.data.sources import Skip
+from lstmcli.data.table import Rows, Table
 from lstmcli.data.ts import read_cases
 from lstmcli.errors import DataError, Fault
 from lstmcli.records import Targets, Task
@@ -73,11 +74,24 @@ def _read_form(
     if forms[0] == "folder":
         return whole_sequences(read_folders(paths, columns, task), constant)
     table = Table(columns, task)
-    rows = (
-        table.read(path, stdin, str(number) if columns.sequence == NONE else None)
-        for number, path in enumerate(paths, 1)
-    )
+    rows = (table.read(path, stdin, name) for path, name in zip(paths, _names(paths, columns), strict=True))
     return whole_sequences(chain.from_iterable(rows), constant)
+
+
+def read_rows(
+    paths: Sequence[str], columns: DataSection, skip: Skip | None = None, stdin: BinaryIO | None = None
+) -> Iterator[Rows]:
+    """The rows of tables as they come, with no wait for the end of a sequence, and without targets.
+
+    skip : takes the faults of rows that are then left out
+    Raises DataError as `read_blocks` does, and for data that has no rows of numbers.
+    """
+    for path in paths:
+        if (form := _form(path)) != "table":
+            raise DataError(Fault(f"`{path}` is a {form}", None, "rows are streamed from CSV files or stdin"))
+    table = Table(columns, None, skip=skip)
+    for path, name in zip(paths, _names(paths, columns), strict=True):
+        yield from filter(None, table.read(path, stdin, name))
 
 
 def of_part(paths: Sequence[str], columns: DataSection, part: str) -> DataSection:
@@ -106,6 +120,11 @@ def is_joined(paths: Sequence[str], columns: DataSection, places: Iterable[tuple
     """
     tables = len(paths) > 1 and all(_form(path) == "table" for path in paths)
     return tables and columns.sequence != NONE and len(set(places)) == 1
+
+
+def _names(paths: Sequence[str], columns: DataSection) -> list[str | None]:
+    """The name of the one sequence of each file, where files are told apart and not their rows."""
+    return [str(number) if columns.sequence == NONE else None for number in range(1, len(paths) + 1)]
 
 
 def _form(path: str) -> str:

@@ -152,7 +152,8 @@ class Table:
         apart = False
         if sequence_id is None and layout.sequence is not None:
             ids = texts[layout.sequence]
-            starts = np.concatenate([[0], np.flatnonzero(np.diff(ids.numbers)) + 1])
+            begins = np.concatenate([[True], ids.numbers[1:] != ids.numbers[:-1]])
+            starts = np.flatnonzero(begins)
             names = tuple(ids.texts[number] for number in ids.numbers[starts])
         elif sequence_id is None and self.apart:
             apart, starts = True, np.arange(len(numbers))
@@ -200,6 +201,8 @@ class Table:
             elif is_number(value):
                 assert self.first.row is not None
                 raise DataError(missing_fault("", self.layout.place(self.first.file, self.first.row, column)))
+        if len(undecided) == len(self.layout.undecided):
+            return self.layout
         return replace(self.layout, undecided=tuple(undecided))
 
     def _class_numbers(self, labels: Texts, column: int, file: str, rows: NDArray[np.int64]) -> Targets:

@@ -160,6 +160,10 @@ class Layer:
         """Whether pieces of a sequence, with the state carried, are answered as the whole is."""
         return True
 
+    def at_each_step(self) -> "Layer":
+        """The layer that answers at each step what this one answers once to the steps so far."""
+        return self
+
     def describe(self) -> str:
         """The text beside the layer in MATLAB's listing of a layer array."""
         raise NotImplementedError

@@ -128,6 +128,9 @@ class Recurrent(Layer):
     def works_in_pieces(self) -> bool:
         return not (self.has_state_inputs or self.has_state_outputs)
 
+    def at_each_step(self) -> Layer:
+        return replace(self, output_mode="sequence")
+
     def describe(self) -> str:
         return f"{self.type_text} with {counted(self.num_hidden_units, 'hidden unit')}"
 

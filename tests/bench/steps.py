@@ -12,6 +12,7 @@ import sys
 import time
 from collections.abc import Callable, Sequence
 
+import numpy as np
 import onnxruntime
 import torch
 from bench.lines import print_heading, print_line, short
@@ -21,7 +22,10 @@ from bench.peak import peak
 from bench.peers import peer
 from bench.shapes import GRU, LSTM, OTHERS, SHAPES, Shape, processors, random_observations, shape_of
 
-from lstmcli.prediction import Stream
+from lstmcli.carried_states import CarriedStates
+from lstmcli.continuation import Continuation
+from lstmcli.options import TrainingOptions
+from lstmcli.records import Sequences
 from lstmcli.thread_count import set_threads
 
 TURNS, SECONDS = 5, 4.0
@@ -122,9 +126,12 @@ def print_stream() -> None:
     """One step of one sequence with 200 hidden units, the state carried, a number out."""
     shape = shape_of("L")
     observations = random_observations(shape)
-    stream = Stream(ours(shape, observations).network)
-    rows = itertools.cycle(observations.values)
-    times = [_time(lambda: stream.step(next(rows))) for _ in range(STREAMED)]
+    network = ours(shape, observations).network
+    continuation = Continuation(network, TrainingOptions(), CarriedStates(network))
+    rows = itertools.cycle(
+        Sequences(row[None], np.array([0, 1]), ("1",)) for row in observations.values[:STREAMED]
+    )
+    times = [_time(lambda: continuation.answer_steps(next(rows))) for _ in range(STREAMED)]
     own = f"{1e6 * statistics.median(times):.1f} us"
     print_line("one streamed step at H = 200", own, "", None, "<= 25 us")
 
