@@ -1,12 +1,11 @@
 """Prediction: sequences through a network, mini-batch by mini-batch, padding taken off again."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from lstmcli.data.selection import concatenate, select
 from lstmcli.graph import Network, States
 from lstmcli.kernels.memory import Memory
 from lstmcli.layers.layer import Mode
@@ -105,47 +104,6 @@ def predictions_of(
     else:
         for row, scores in zip(batch.rows.tolist(), y.copy(), strict=True):
             yield Prediction(row, scores, 0)
-
-
-def predict_blocks(
-    network: Network, blocks: Iterable[Sequences], options: TrainingOptions, by_length: bool
-) -> Iterator[tuple[Sequences, Iterable[Prediction]]]:
-    """Predict sequences that arrive in blocks, in their order, with the answers they would have had in one.
-
-    Where padding is data an answer depends on the other sequences of its mini-batch, so sequences wait
-    until MiniBatchSize of them are there, or all of them where mini-batches are made by length; where
-    padding is masked none waits.
-    """
-    # What is cut to the shortest of a mini-batch depends on the others even where padding is masked.
-    alone, memory = options.mask_padding and options.sequence_length != "shortest", Memory()
-    waiting: list[Sequences] = []
-    for block in blocks:
-        waiting.append(block)
-        ready = sum(map(len, waiting))
-        if not alone:
-            ready -= ready % options.mini_batch_size
-        if ready and (alone or not by_length):
-            joined = concatenate(waiting)
-            now, later = np.arange(ready), np.arange(ready, len(joined))
-            waiting = [select(joined, later)] if len(later) else []
-            sequences = select(joined, now)
-            yield sequences, predict(network, sequences, options, memory)
-    if waiting:
-        sequences = concatenate(waiting)
-        predicted = _predict_by_length if by_length else predict
-        yield sequences, predicted(network, sequences, options, memory)
-
-
-def _predict_by_length(
-    network: Network, sequences: Sequences, options: TrainingOptions, memory: Memory
-) -> Iterable[Prediction]:
-    """Mini-batches of sequences of like length; answers in the order of the sequences."""
-    order = np.argsort(sequences.lengths, kind="stable")
-    found = predict(network, select(sequences, order), options, memory)
-    return sorted(
-        (prediction._replace(row=int(order[prediction.row])) for prediction in found),
-        key=lambda prediction: prediction.row,
-    )
 
 
 def _first_step(sequences: Sequences, row: int, steps: int, options: TrainingOptions) -> int:

@@ -12,18 +12,17 @@ from lstmcli.prediction import Prediction
 from lstmcli.records import Array, Sequences
 
 
-class PredictionTable:
-    """Lines of `sequence[,time][,label],<scores by class, or responses>`, without line ends.
+class Table:
+    """Lines of `sequence[,time][,label],<a number for each name>`, without line ends.
 
-    A row a step where each is answered, else a row a sequence, which then has no time.
-    Numbers are float32 in the fewest digits that read back the same.
+    A row a step where each has one, else a row a sequence, which then has no time. Numbers are float32 in the
+    fewest digits that read back the same.
     """
 
-    def __init__(self, graph: Graph, time: str | None, labels: bool, scores: bool, per_step: bool):
-        assert graph.output.names is not None
-        self.names, self.per_step = graph.output.names, per_step
+    def __init__(self, names: tuple[str, ...], per_step: bool, time: str | None, labels: bool, scores: bool):
+        self.names, self.per_step = names, per_step
         self.time = time if per_step else None
-        self.labels, self.scores = labels and graph.output.classification, scores
+        self.labels, self.scores = labels, scores
 
     def header(self) -> str:
         """The first line."""
@@ -58,6 +57,15 @@ class PredictionTable:
         if self.scores:
             columns.extend(values.T)
         return csv_rows(columns)
+
+
+class PredictionTable(Table):
+    """A network's answers: scores by class, maybe with the label before them, or responses."""
+
+    def __init__(self, graph: Graph, time: str | None, labels: bool, scores: bool, per_step: bool):
+        assert graph.output.names is not None
+        labels = labels and graph.output.classification
+        super().__init__(graph.output.names, per_step, time, labels, scores)
 
 
 def _numbers(count: int) -> NDArray[np.int32]:

@@ -35,6 +35,7 @@ LEVELS = (
     {"analysis", "graph_building", "passes", "spec_words"},
     {"carried_states", "initialization", "network_file", "spec_data", "prediction"},
     {
+        "blocks",
         "continuation",
         "state_file",
         "training",

@@ -7,13 +7,14 @@ import numpy as np
 import pytest
 from layers.networks import options
 
+from lstmcli.blocks import answer_blocks
 from lstmcli.data.reading import read_blocks
 from lstmcli.data_fit import check_sequences, fitting_blocks
 from lstmcli.errors import DataError, ModelError, SpecError
 from lstmcli.graph_building import build_graph
 from lstmcli.modelfile import read_model, write_model
 from lstmcli.network_file import read_network, to_model
-from lstmcli.prediction import predict, predict_blocks
+from lstmcli.prediction import predict
 from lstmcli.preparation import assemble, prepare_training
 from lstmcli.records import Sequences
 from lstmcli.spec_file import read_spec
@@ -105,7 +106,10 @@ def test_a_stored_network_answers_with_the_same_bits(spec_of, tmp_path, monkeypa
     graph, columns = read.network.graph, read.spec.data
     blocks = read_blocks([str(tmp_path / "test.csv")], columns, None)
     fitting = fitting_blocks(graph, blocks, read.options, stored_vocabulary(read.spec))
-    answers = [p for _, found in predict_blocks(read.network, fitting, read.options, False) for p in found]
+    blocks = answer_blocks(
+        lambda found: predict(read.network, found, read.options), fitting, read.options, False
+    )
+    answers = [prediction for _, found in blocks for prediction in found]
     assert [p.values.tobytes() for p in answers] == before
     again = tmp_path / "again.h5"
     write_model(again, to_model(read.spec, read.network, {}))

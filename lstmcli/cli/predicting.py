@@ -76,10 +76,12 @@ def write_predictions(
         stream_predictions(stored, model, paths, columns, asked, begin)
         return
 
+    from lstmcli.blocks import answer_blocks
     from lstmcli.continuation import Continuation
     from lstmcli.data.reading import read_blocks
     from lstmcli.data_fit import fitting_blocks
-    from lstmcli.prediction import predict_blocks
+    from lstmcli.kernels.memory import Memory
+    from lstmcli.prediction import predict
     from lstmcli.spec_words import stored_vocabulary
 
     states = read_going_on(asked, stored.network, model)
@@ -92,7 +94,10 @@ def write_predictions(
         predicted = ((sequences, continuation.predict(sequences)) for sequences in blocks)
     else:
         by_length = columns.sort == "length"
-        predicted = predict_blocks(stored.network, blocks, stored.options, by_length)
+        own, memory = stored.options, Memory()
+        predicted = answer_blocks(
+            lambda sequences: predict(stored.network, sequences, own, memory), blocks, own, by_length
+        )
     table: PredictionTable | None = None
     count = 0
     for sequences, predictions in predicted:

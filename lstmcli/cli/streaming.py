@@ -115,6 +115,7 @@ def stream_predictions(
     Raises UsageFaultError for words, ModelError for a network that needs whole sequences, DataError.
     """
     from lstmcli.continuation import Continuation, answering_steps
+    from lstmcli.data.left_out import LeftOut
     from lstmcli.data.reading import read_rows
     from lstmcli.data_fit import check_sequences
 
@@ -126,7 +127,7 @@ def stream_predictions(
     states = read_going_on(asked, stored.network, model)
     continuation = Continuation(network, stored.options, states)
     idle, table = Idle(asked.forget_after), None
-    rows = read_rows(paths, columns, _skip_row if asked.skip else None)
+    rows = read_rows(paths, columns, LeftOut(_tell) if asked.skip else None)
     with Listener() as listener:
         try:
             for found in listener.listen(rows):
@@ -144,6 +145,6 @@ def stream_predictions(
         sys.exit(listener.code)
 
 
-def _skip_row(faults: Sequence[Fault]) -> None:
+def _tell(faults: Sequence[Fault]) -> None:
     for fault in faults:
         note(f"skipped: {fault.message}{fault.where.render() if fault.where else ''}")

@@ -11,6 +11,7 @@ from lstmcli.data.cells import BLANKS, is_missing, missing_fault, split_row
 from lstmcli.data.classes import class_order, unknown_class
 from lstmcli.data.declaration import DataSection
 from lstmcli.data.layout import ONE_SEQUENCE, column_names, find_column, find_delimiter, positions_of
+from lstmcli.data.left_out import LeftOut
 from lstmcli.data.parse import ragged_fault
 from lstmcli.data.sources import line_blocks, list_folder
 from lstmcli.data.table import Rows, Table
@@ -25,7 +26,9 @@ LABELS, DEFAULT = "labels.csv", "label"
 Label = tuple[str, Place]
 
 
-def read_folders(folders: Sequence[str], columns: DataSection, task: Task | None) -> Iterator[Rows | None]:
+def read_folders(
+    folders: Sequence[str], columns: DataSection, task: Task | None, left_out: LeftOut | None = None
+) -> Iterator[Rows | None]:
     """The rows of each CSV in the folders, in the order of names; each file is one sequence of its name, with
     None behind it.
 
@@ -33,13 +36,13 @@ def read_folders(folders: Sequence[str], columns: DataSection, task: Task | None
     with the folder if there are several. Labels come from `labels.csv` if it has the column named for them
     (default `label`), else from the names of sub-folders if no column is named, else from that column.
     Arrays have no columns: whatever is named, their labels come from `labels.csv` or sub-folders.
-    Raises DataError for the faults of all files in one.
+    Raises DataError for the faults of all files in one, but of rows that `left_out` counts.
     """
     files: dict[str, Path] = {}
     labels: dict[str, Label] = {}
     for folder in folders:
         prefix = f"{folder.rstrip('/')}/" if len(folders) > 1 else ""
-        found = _find_files(Path(folder))
+        found = find_files(Path(folder))
         files |= {prefix + name: path for name, path in found.items()}
         if task is not None and task.classification:
             labels |= {
@@ -47,7 +50,7 @@ def read_folders(folders: Sequence[str], columns: DataSection, task: Task | None
             }
     _check_one_form(files)
     if not labels:
-        yield from _read_files(files, columns, task)
+        yield from _read_files(files, columns, task, left_out)
         return
     assert task is not None
     if task.per_step:
@@ -59,7 +62,7 @@ def read_folders(folders: Sequence[str], columns: DataSection, task: Task | None
     faults += [unknown_class(label, classes, at) for label, at in labels.values() if label not in classes]
     if faults:
         raise DataError(faults)
-    for rows in _read_files(files, columns, None):
+    for rows in _read_files(files, columns, None, left_out):
         if rows is None:
             yield None
             continue
@@ -81,9 +84,11 @@ def _is_array(path: Path) -> bool:
     return path.name.lower().endswith(SUFFIX)
 
 
-def _read_files(files: dict[str, Path], columns: DataSection, task: Task | None) -> Iterator[Rows | None]:
+def _read_files(
+    files: dict[str, Path], columns: DataSection, task: Task | None, left_out: LeftOut | None
+) -> Iterator[Rows | None]:
     faults: list[Fault] = []
-    table, arrays = Table(columns, task, apart=False), ArrayFiles(columns, task)
+    table, arrays = Table(columns, task, apart=False, left_out=left_out), ArrayFiles(columns, task)
     for name, path in files.items():
         try:
             first: str | None = None
@@ -119,7 +124,7 @@ def _check_one_sequence(rows: Rows, first: str) -> None:
     raise DataError(Fault(message, rows.layout.place(rows.file, row, column), help))
 
 
-def _find_files(folder: Path) -> dict[str, Path]:
+def find_files(folder: Path) -> dict[str, Path]:
     """Sequence name -> file, in the order of names."""
     files = _tables_in(folder)
     if not files:

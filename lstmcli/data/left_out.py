@@ -1,40 +1,137 @@
-"""Rows of a text table that are left out: headers that come again, and rows with faults."""
+"""Rows of a table that cannot be read: left out and counted, where others raise their faults."""
 
-from itertools import compress
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 
-from lstmcli.data.sources import BYTE_ORDER_MARK
-from lstmcli.errors import DataError, Place
+from lstmcli.data.cells import BLANKS, is_missing, number_fault, split_row
+from lstmcli.data.layout import Layout
+from lstmcli.data.line_breaks import NumberedRows
+from lstmcli.data.parse import find_faults, is_plain, missing_texts, parse_table
+from lstmcli.data.table_start import text_of
+from lstmcli.errors import MOST_FAULTS, DataError, Fault, Place
+
+MISSING, NO_NUMBER, NO_ROW = "missing", "no finite number", "no row of the table"
+PLACES = 5
+"""Of one kind, that are kept."""
+FEW = 64
+"""Rows that are looked at cell by cell; more are halved, until those without a fault are apart."""
+TRIED = 1000
+"""Rows in which the first value of a column is looked for."""
 
 
-def without_repeated_header(
-    text: bytes, numbers: NDArray[np.int64], header: bytes | None
-) -> tuple[bytes, NDArray[np.int64]]:
-    """The rows that are not the header again (files joined by cat have it), and their numbers."""
-    if header is None or header not in text:
-        return text, numbers
-    split = text.split(b"\n")
-    repeats = {header, header + b"\r", BYTE_ORDER_MARK + header, BYTE_ORDER_MARK + header + b"\r"}
-    keep = np.array([line not in repeats for line in split])
-    return b"\n".join(line for line in split if line not in repeats), numbers[keep]
+@dataclass
+class Gap:
+    """What is wrong in one way: how many cells of a column, or rows, and where the first are."""
+
+    count: int = 0
+    places: list[Place] = field(default_factory=list)
 
 
-def first_row(error: DataError) -> int:
-    """The first row that has a fault; 0 where one has no row."""
-    return min(rows_of(error), default=0)
+@dataclass
+class LeftOut:
+    """The rows that were left out so far.
+
+    gaps : by kind and column, which is None for rows; faults : the first ones, as they would be raised
+    tell : takes all of them, as they are found
+    """
+
+    tell: Callable[[Sequence[Fault]], None] | None = None
+    rows: int = 0
+    gaps: dict[tuple[str, str | None], Gap] = field(default_factory=dict)
+    faults: list[Fault] = field(default_factory=list)
+
+    def sift(
+        self, text: bytes, rows: NDArray[np.int64], layout: Layout, delimiter: str, file: str
+    ) -> NumberedRows:
+        """The rows of a block that have no fault; arguments are those of `parse_block`."""
+        lines = text.split(b"\n")
+        wrong = np.zeros(len(rows), bool)
+        for kind, column, at in _find(lines, 0, layout, delimiter):
+            wrong[at] = True
+            gap = self.gaps.setdefault((kind, None if column is None else layout.names[column]), Gap())
+            gap.count += len(at)
+            for row in rows[at[: PLACES - len(gap.places)]].tolist():
+                gap.places.append(Place(file, row) if column is None else layout.place(file, row, column))
+        room = MOST_FAULTS + 1 - len(self.faults)
+        for k in np.flatnonzero(wrong)[: None if self.tell else room]:
+            self._take(find_faults(lines[k], rows[k : k + 1], layout, delimiter, file))
+        self.rows += int(wrong.sum())
+        if not wrong.any():
+            return text, rows
+        return b"\n".join(line for line, out in zip(lines, wrong, strict=True) if not out), rows[~wrong]
+
+    def skip(self, fault: Fault) -> None:
+        """One more row, of which only the fault is known."""
+        self.gaps.setdefault((NO_ROW, None), Gap()).count += 1
+        self.rows += 1
+        self._take([fault])
+
+    def _take(self, faults: list[Fault]) -> None:
+        self.faults += faults[: MOST_FAULTS + 1 - len(self.faults)]
+        if self.tell is not None:
+            self.tell(faults)
 
 
-def rows_of(error: DataError) -> set[int]:
-    """The rows that have the faults; none where one has no row."""
-    rows = {fault.where.row or 0 if isinstance(fault.where, Place) else 0 for fault in error.faults}
-    return set() if 0 in rows else rows
+def _find(
+    lines: list[bytes], first: int, layout: Layout, delimiter: str
+) -> Iterator[tuple[str, int | None, NDArray[np.int64]]]:
+    """What is wrong in which column of which lines, whose numbers begin with `first`."""
+    text = b"\n".join(lines)
+    table = parse_table(text, layout, delimiter) if is_plain(text) else None
+    if table is None or table.num_rows != len(lines):
+        half = len(lines) // 2 if len(lines) > FEW else 0
+        for start, part in ((first, lines[:half]), (first + half, lines[half:])):
+            if half:
+                yield from _find(part, start, layout, delimiter)
+        for k, line in enumerate(lines if not half else [], first):
+            for kind, column in _find_in_row(line, layout, delimiter):
+                yield kind, column, np.array([k])
+        return
+    for column in layout.numbers:
+        values = table[str(column)].combine_chunks()
+        missing = values.is_null().to_numpy(zero_copy_only=False)
+        finite = np.isfinite(values.to_numpy(zero_copy_only=False))
+        for kind, wrong in ((MISSING, missing), (NO_NUMBER, ~(finite | missing))):
+            if wrong.any():
+                yield kind, column, np.flatnonzero(wrong) + first
+    for column in layout.texts:
+        coded, nothing = table[str(column)].combine_chunks(), missing_texts(layout, column)
+        empty = np.array([text.strip(BLANKS) in nothing for text in coded.dictionary.to_pylist()], bool)
+        wrong = empty[coded.indices.to_numpy()]
+        if wrong.any():
+            yield MISSING, column, np.flatnonzero(wrong) + first
 
 
-def without_rows(
-    left_out: set[int], text: bytes, numbers: NDArray[np.int64]
-) -> tuple[bytes, NDArray[np.int64]]:
-    """The rows but these, and their numbers."""
-    keep = ~np.isin(numbers, list(left_out))
-    return b"\n".join(compress(text.split(b"\n"), keep)), numbers[keep]
+def _find_in_row(line: bytes, layout: Layout, delimiter: str) -> Iterator[tuple[str, int | None]]:
+    try:
+        cells = split_row(text_of(line), delimiter, Place(""))
+    except DataError:
+        cells = []
+    if len(cells) != len(layout.names):
+        yield NO_ROW, None
+        return
+    for column in layout.numbers:
+        if number_fault(cells[column], Place(""), delimiter):
+            yield (MISSING if is_missing(cells[column]) else NO_NUMBER), column
+    for column in layout.texts:
+        if cells[column].strip(BLANKS) in missing_texts(layout, column):
+            yield MISSING, column
+
+
+def first_values(text: bytes, columns: int, delimiter: str) -> list[str] | None:
+    """The first cell of each column that is not missing, of rows with so many; None if no row has."""
+    found: list[str] | None = None
+    for line in text.split(b"\n", TRIED)[:TRIED]:
+        try:
+            cells = split_row(text_of(line), delimiter, Place(""))
+        except DataError:
+            continue
+        if len(cells) == columns:
+            pairs = zip(found or cells, cells, strict=True)
+            found = [new if is_missing(old) else old for old, new in pairs]
+            if not any(map(is_missing, found)):
+                break
+    return found

@@ -43,10 +43,10 @@ def parse_block(
     Raises DataError for ragged rows, missing values, and values that are no finite numbers.
     """
     table = None
-    if _is_plain(text):
+    if is_plain(text):
         if len(rows) <= FEW and (few := _parse_few(text, len(rows), layout, delimiter)):
             return few
-        table = _parse_with_threads(text, layout, delimiter) or _parse(text, layout, delimiter)
+        table = _parse_with_threads(text, layout, delimiter) or parse_table(text, layout, delimiter)
     if table is None:
         raise DataError(find_faults(text, rows, layout, delimiter, file))
     numbers, texts = {}, {}
@@ -59,7 +59,7 @@ def parse_block(
     for column in layout.texts:
         coded = table[str(column)].combine_chunks()
         texts[column] = _without_blanks(coded.indices.to_numpy(), coded.dictionary.to_pylist())
-        sound = sound and not _missing_texts(layout, column).intersection(texts[column].texts)
+        sound = sound and not missing_texts(layout, column).intersection(texts[column].texts)
     if not sound:
         raise DataError(find_faults(text, rows, layout, delimiter, file))
     return numbers, texts
@@ -83,7 +83,7 @@ def _parse_few(
     texts = {}
     for column in layout.texts:
         cells = [line[column].strip(BLANKS) for line in lines]
-        if not _missing_texts(layout, column).isdisjoint(cells):
+        if not missing_texts(layout, column).isdisjoint(cells):
             return None
         distinct = {cell: number for number, cell in enumerate(dict.fromkeys(cells))}
         texts[column] = Texts(np.array([distinct[cell] for cell in cells], np.int32), tuple(distinct))
@@ -92,7 +92,7 @@ def _parse_few(
     return dict(zip(layout.numbers, values, strict=True)), texts
 
 
-def _is_plain(text: bytes) -> bool:
+def is_plain(text: bytes) -> bool:
     """Whether no row ends at a carriage return alone, and no mark of the begin of a file is inside."""
     return text.count(b"\r") - text.endswith(b"\r") == text.count(b"\r\n") and not text.startswith(BOM_UTF8)
 
@@ -102,10 +102,10 @@ def _parse_with_threads(text: bytes, layout: Layout, delimiter: str) -> pa.Table
     if thread_count() == 1 or len(text) <= PIECE:
         return None
     pa.set_cpu_count(thread_count())
-    return _parse(text, layout, delimiter, PIECE)
+    return parse_table(text, layout, delimiter, PIECE)
 
 
-def _parse(text: bytes, layout: Layout, delimiter: str, piece: int | None = None) -> pa.Table | None:
+def parse_table(text: bytes, layout: Layout, delimiter: str, piece: int | None = None) -> pa.Table | None:
     """None if there is a fault. Columns go by position: names may be empty."""
     number, coded = pa.float32(), pa.dictionary(pa.int32(), pa.string())
     types = {str(column): number for column in layout.numbers} | {str(c): coded for c in layout.texts}
@@ -128,7 +128,7 @@ def _parse(text: bytes, layout: Layout, delimiter: str, piece: int | None = None
 def parse_numbers(text: str) -> NDArray[np.float32] | None:
     """The numbers of a text that has one a line, float32[n]; None if one is missing or no finite number."""
     layout = Layout(names=("",), features=(0,))
-    table = _parse(text.encode(), layout, ",")
+    table = parse_table(text.encode(), layout, ",")
     if table is None:
         return None
     column = table["0"].combine_chunks()
@@ -147,7 +147,7 @@ def _without_blanks(numbers: NDArray[np.int32], texts: list[str]) -> Texts:
     return Texts(merged[numbers], distinct)
 
 
-def _missing_texts(layout: Layout, column: int) -> frozenset[str]:
+def missing_texts(layout: Layout, column: int) -> frozenset[str]:
     """What no cell of a column of text may be: `NA` is Namibia as the name of a sequence, but no class."""
     if column in layout.undecided:
         return frozenset()
@@ -173,7 +173,7 @@ def find_faults(
             where = layout.place(file, row, column)
             if column in layout.numbers and (fault := number_fault(cell, where, delimiter)):
                 faults.append(fault)
-            elif column in layout.texts and cell.strip(BLANKS) in _missing_texts(layout, column):
+            elif column in layout.texts and cell.strip(BLANKS) in missing_texts(layout, column):
                 fault = missing_fault(cell.strip(BLANKS), where)
                 faults.append(replace(fault, help=LEAVE_OUT) if column == layout.words else fault)
         if len(faults) > MOST_FAULTS:

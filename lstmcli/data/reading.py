@@ -9,9 +9,9 @@ from typing import BinaryIO
 from lstmcli.data.array_files import read_array_files
 from lstmcli.data.declaration import NONE, DataSection
 from lstmcli.data.folder import read_folders
+from lstmcli.data.left_out import LeftOut
 from lstmcli.data.long_table import whole_sequences
 from lstmcli.data.selection import Observations, concatenate, concatenate_targets
-from lstmcli.data.sources import Skip
 from lstmcli.data.table import Rows, Table
 from lstmcli.data.ts import read_cases
 from lstmcli.errors import DataError, Fault
@@ -21,17 +21,25 @@ _ENDINGS = {"`.ts` file": (".ts", ".ts.gz"), "MAT-file": (".mat",), "`.npy` file
 
 
 def read_sequences(
-    paths: Sequence[str], columns: DataSection, task: Task | None, stdin: BinaryIO | None = None
+    paths: Sequence[str],
+    columns: DataSection,
+    task: Task | None,
+    stdin: BinaryIO | None = None,
+    left_out: LeftOut | None = None,
 ) -> Observations:
     """All sequences of the data with their targets; arguments and errors are those of `read_blocks`."""
-    blocks = list(read_blocks(paths, columns, task, stdin))
+    blocks = list(read_blocks(paths, columns, task, stdin, left_out))
     targets = [block for _, block in blocks if block is not None]
     sequences = concatenate([block for block, _ in blocks])
     return sequences, concatenate_targets(targets) if targets else None
 
 
 def read_blocks(
-    paths: Sequence[str], columns: DataSection, task: Task | None, stdin: BinaryIO | None = None
+    paths: Sequence[str],
+    columns: DataSection,
+    task: Task | None,
+    stdin: BinaryIO | None = None,
+    left_out: LeftOut | None = None,
 ) -> Iterator[Observations]:
     """The data in blocks of whole sequences, each as soon as its sequences are complete.
 
@@ -40,11 +48,12 @@ def read_blocks(
         a target for each step, or none where the features are to answer. Where the task's classes are None
         a block's targets know the classes read so far, which `concatenate_targets` brings together
     stdin : the bytes of `-`, by default those of the process
+    left_out : counts the rows of tables that cannot be read, which are at fault without it
 
     Raises DataError for everything that is wrong in the data, with file, row and column.
     """
     constant = task is not None and not task.per_step and not columns.cuts
-    for sequences, targets in _read_form(paths, columns, task, constant, stdin):
+    for sequences, targets in _read_form(paths, columns, task, constant, stdin, left_out):
         if constant and targets is not None:
             first = sequences.offsets[:-1]
             yield sequences, Targets(targets.values[first], targets.names, per_step=False)
@@ -53,12 +62,17 @@ def read_blocks(
 
 
 def _read_form(
-    paths: Sequence[str], columns: DataSection, task: Task | None, constant: bool, stdin: BinaryIO | None
+    paths: Sequence[str],
+    columns: DataSection,
+    task: Task | None,
+    constant: bool,
+    stdin: BinaryIO | None,
+    left_out: LeftOut | None,
 ) -> Iterator[Observations]:
     """Whole sequences with a target for each step, from whichever form the paths have."""
     if not paths:
         raise DataError(Fault("no data is given"))
-    forms = [_form(path) for path in paths]
+    forms = [form_of(path) for path in paths]
     if len(set(forms)) > 1:
         other = next(k for k, form in enumerate(forms) if form != forms[0])
         message = f"`{paths[0]}` is a {forms[0]} and `{paths[other]}` is a {forms[other]}"
@@ -72,24 +86,27 @@ def _read_form(
     if forms[0] == "`.npy` file":
         return read_array_files(paths, columns, task)
     if forms[0] == "folder":
-        return whole_sequences(read_folders(paths, columns, task), constant)
-    table = Table(columns, task)
+        return whole_sequences(read_folders(paths, columns, task, left_out), constant)
+    table = Table(columns, task, left_out=left_out)
     rows = (table.read(path, stdin, name) for path, name in zip(paths, _names(paths, columns), strict=True))
     return whole_sequences(chain.from_iterable(rows), constant)
 
 
 def read_rows(
-    paths: Sequence[str], columns: DataSection, skip: Skip | None = None, stdin: BinaryIO | None = None
+    paths: Sequence[str],
+    columns: DataSection,
+    left_out: LeftOut | None = None,
+    stdin: BinaryIO | None = None,
 ) -> Iterator[Rows]:
     """The rows of tables as they come, with no wait for the end of a sequence, and without targets.
 
-    skip : takes the faults of rows that are then left out
+    left_out : counts the rows that cannot be read, which are at fault without it
     Raises DataError as `read_blocks` does, and for data that has no rows of numbers.
     """
     for path in paths:
-        if (form := _form(path)) != "table":
+        if (form := form_of(path)) != "table":
             raise DataError(Fault(f"`{path}` is a {form}", None, "rows are streamed from CSV files or stdin"))
-    table = Table(columns, None, skip=skip)
+    table = Table(columns, None, left_out=left_out)
     for path, name in zip(paths, _names(paths, columns), strict=True):
         yield from filter(None, table.read(path, stdin, name))
 
@@ -99,7 +116,7 @@ def of_part(paths: Sequence[str], columns: DataSection, part: str) -> DataSectio
 
     part : train, validation or test
     """
-    if part == "train" or not all(_form(path) == "MAT-file" for path in paths):
+    if part == "train" or not all(form_of(path) == "MAT-file" for path in paths):
         return columns
 
     def renamed(name: str) -> str:
@@ -118,7 +135,7 @@ def is_joined(paths: Sequence[str], columns: DataSection, places: Iterable[tuple
 
     places : those of the sequences read, which windows and parts in time of a sequence share
     """
-    tables = len(paths) > 1 and all(_form(path) == "table" for path in paths)
+    tables = len(paths) > 1 and all(form_of(path) == "table" for path in paths)
     return tables and columns.sequence != NONE and len(set(places)) == 1
 
 
@@ -127,7 +144,8 @@ def _names(paths: Sequence[str], columns: DataSection) -> list[str | None]:
     return [str(number) if columns.sequence == NONE else None for number in range(1, len(paths) + 1)]
 
 
-def _form(path: str) -> str:
+def form_of(path: str) -> str:
+    """What a path holds: a table, a folder, a `.ts` file, a MAT-file or a `.npy` file."""
     if path != "-" and Path(path).is_dir():
         return "folder"
     return next((form for form, ends in _ENDINGS.items() if path.lower().endswith(ends)), "table")

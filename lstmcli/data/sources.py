@@ -2,7 +2,7 @@
 
 import sys
 import zlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from itertools import chain
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
@@ -22,8 +22,8 @@ def source_name(path: str) -> str:
     return "stdin" if path == "-" else path
 
 
-Skip = Callable[[Sequence[Fault]], None]
-"""What is told of the faults of rows that are left out."""
+Skip = Callable[[Fault], None]
+"""What is told of the fault of a line that is left out."""
 
 
 class Lines(NamedTuple):
@@ -58,7 +58,7 @@ def line_blocks(path: str, stdin: BinaryIO | None, skip: Skip | None = None) -> 
             elif skip is None:
                 raise DataError(part)
             else:
-                skip([part])
+                skip(part)
         line += complete.count(b"\n") + 1
     if line == 1:
         raise DataError(Fault("the file is empty", Place(source_name(path))))

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from itertools import chain
 from typing import BinaryIO
 
 import numpy as np
@@ -12,11 +11,11 @@ from numpy.typing import NDArray
 from lstmcli.data.cells import BLANKS, is_missing, is_number, missing_fault, split_row
 from lstmcli.data.classes import class_order, renumber, unknown_class
 from lstmcli.data.declaration import DataSection
-from lstmcli.data.layout import Layout, column_names, find_delimiter, find_layout
-from lstmcli.data.left_out import first_row, rows_of, without_repeated_header, without_rows
-from lstmcli.data.line_breaks import join_broken_rows, lines_as_rows
+from lstmcli.data.layout import Layout, find_layout
+from lstmcli.data.left_out import LeftOut, first_values
 from lstmcli.data.parse import Texts, parse_block, ragged_fault
-from lstmcli.data.sources import Lines, Skip, line_blocks, source_name
+from lstmcli.data.sources import source_name
+from lstmcli.data.table_start import open_table, text_of
 from lstmcli.data.words import check_counts, check_one_each, spell_out, words_of
 from lstmcli.errors import MOST_FAULTS, DataError, Fault, Place
 from lstmcli.records import Sequences, Targets, Task
@@ -43,13 +42,15 @@ class Table:
     """One long table in one or more files with the same columns, read one file after the other.
 
     apart : where no column tells sequences apart, each text is one, and not each file
-    skip : takes the faults of rows that are then left out
+    left_out : where rows that cannot be read are counted; without it they raise their faults
     """
 
-    def __init__(self, columns: DataSection, task: Task | None, apart: bool = True, skip: Skip | None = None):
+    def __init__(
+        self, columns: DataSection, task: Task | None, apart: bool = True, left_out: LeftOut | None = None
+    ):
         self.columns = columns
         self.task = task
-        self.skip = skip
+        self.left_out = left_out
         self.apart = apart and columns.words is not None
         self.texts = 0
         self.layout: Layout | None = None
@@ -64,53 +65,48 @@ class Table:
         file, or if its columns are not those of the first file; without a task after the rows before that.
         """
         file = source_name(path)
-        blocks = line_blocks(path, stdin, self.skip)
-        start = next(blocks)
-        if start.total == 1 and (following := next(blocks, None)):
-            start = Lines(1, 1 + following.total, start.text + b"\n" + following.text)
-        delimiter = find_delimiter(*map(_text, start.text.split(b"\n", 2)[:2]))
-        blocks = chain([start], blocks)
-        # Looking for quotes would make the reading of numbers slow.
-        broken = self.columns.words is not None
-        pieces = join_broken_rows(blocks, delimiter) if broken else lines_as_rows(blocks)
-        text, numbers = next(pieces)
-        first_line, _, rest = text.partition(b"\n")
-        fields = split_row(_text(first_line), delimiter, Place(file, 1))
-        names = column_names(fields, self.columns.header, file)
-        header = None
-        if self.columns.header:
-            text, numbers = rest, numbers[1:]
-            # A row of numbers cannot be told from a row of data.
-            header = None if all(map(is_number, names)) else first_line.removesuffix(b"\r")
+        skip = self.left_out.skip if self.left_out is not None else None
+        names, delimiter, pieces = open_table(path, stdin, self.columns, skip)
         if self.layout is not None and names != self.layout.names:
             help = f"there: {', '.join(self.layout.names)}; here: {', '.join(names)}"
             raise DataError(Fault(f"the columns are not those of {self.first.file}", Place(file, 1), help))
         empty = True
-        for piece in chain([(text, numbers)], pieces):
-            text, numbers = without_repeated_header(*piece, header)
-            if not len(numbers):
+        for text, numbers in pieces:
+            if self.layout is None:
+                self.first = Place(file, int(numbers[0]))
+                self.layout = self._find_layout(names, text, numbers, delimiter)
+            if self.layout is None:
+                continue
+            try:
+                rows = self._sound_rows(text, numbers, delimiter, file, sequence_id)
+            except DataError as error:
+                yield from self._rows_before(error, text, numbers, delimiter, file, sequence_id)
+                raise
+            if rows is None:
                 continue
             empty = False
-            rows = None
-            while rows is None and len(numbers):
-                try:
-                    if self.layout is None:
-                        self.first = Place(file, int(numbers[0]))
-                        self.layout = self._find_layout(names, text.partition(b"\n")[0], delimiter)
-                    rows = self._rows(text, numbers, delimiter, file, sequence_id)
-                except DataError as error:
-                    if self.skip is None or not rows_of(error):
-                        yield from self._rows_before(error, text, numbers, delimiter, file, sequence_id)
-                        raise
-                    self.skip(error.faults)
-                    text, numbers = without_rows(rows_of(error), text, numbers)
             self.texts += len(numbers)
-            if rows is not None:
-                yield rows
+            yield rows
         if empty:
-            raise DataError(Fault("the table has a header and no rows", Place(file)))
+            faults = self.left_out.faults if self.left_out is not None else []
+            raise DataError(faults or Fault("the table has a header and no rows", Place(file)))
         if sequence_id is not None:
             yield None
+
+    def _sound_rows(
+        self, text: bytes, numbers: NDArray[np.int64], delimiter: str, file: str, sequence_id: str | None
+    ) -> Rows | None:
+        """The rows of a block; where rows may be left out those without a fault, None if all have one."""
+        try:
+            return self._rows(text, numbers, delimiter, file, sequence_id)
+        except DataError:
+            if self.left_out is None:
+                raise
+            assert self.layout is not None
+            text, kept = self.left_out.sift(text, numbers, self.layout, delimiter, file)
+            if len(kept) == len(numbers):
+                raise
+        return self._rows(text, kept, delimiter, file, sequence_id) if len(kept) else None
 
     def _rows_before(
         self,
@@ -122,7 +118,7 @@ class Table:
         sequence_id: str | None,
     ) -> Iterator[Rows | None]:
         """What can be answered of a block although it has faults: the rows before them."""
-        sound = int(np.searchsorted(numbers, first_row(error)))
+        sound = int(np.searchsorted(numbers, _first_row(error)))
         if self.task is not None or not sound:
             return
         lines = text.split(b"\n")
@@ -133,14 +129,28 @@ class Table:
             return
         # Whose row it is that has the fault can often be read.
         with suppress(DataError):
-            cells = split_row(_text(lines[sound]), delimiter, Place(file))
+            cells = split_row(text_of(lines[sound]), delimiter, Place(file))
             if len(cells) == len(rows.layout.names) and cells[column].strip(BLANKS) != rows.sequences.ids[-1]:
                 yield None
 
-    def _find_layout(self, names: tuple[str, ...], line: bytes, delimiter: str) -> Layout:
-        cells = split_row(_text(line), delimiter, self.first)
-        if len(cells) != len(names):
-            raise DataError(ragged_fault(len(cells), len(names), self.first))
+    def _find_layout(
+        self, names: tuple[str, ...], text: bytes, numbers: NDArray[np.int64], delimiter: str
+    ) -> Layout | None:
+        """The layout by the first row, or by the first value of each column where rows may be left out; None
+        if they all are.
+        """
+        if self.left_out is not None:
+            cells = first_values(text, len(names), delimiter)
+            if cells is None:
+                for row in numbers.tolist():
+                    self.left_out.skip(
+                        Fault("the row has not a field for each column", Place(self.first.file, row))
+                    )
+                return None
+        else:
+            cells = split_row(text_of(text.partition(b"\n")[0]), delimiter, self.first)
+            if len(cells) != len(names):
+                raise DataError(ragged_fault(len(cells), len(names), self.first))
         return find_layout(names, cells, self.first, self.columns, self.task)
 
     def _rows(
@@ -223,8 +233,9 @@ class Table:
         return Targets(numbers, classes, per_step=True)
 
 
-def _text(line: bytes) -> str:
-    return line.decode().removesuffix("\r")
+def _first_row(error: DataError) -> int:
+    """The first row that has a fault; 0 where one has no row."""
+    return min(fault.where.row or 0 if isinstance(fault.where, Place) else 0 for fault in error.faults)
 
 
 def _side_by_side(values: dict[int, NDArray[np.float32]], columns: tuple[int, ...]) -> NDArray[np.float32]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from itertools import islice
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -10,23 +11,29 @@ from pyarrow import compute
 
 from lstmcli.data.parse import FEW, Texts
 
+Column = Texts | NDArray[Any]
+"""Texts, or whole numbers, float32 or float64."""
 # Making one searches for modules, and an interrupt that comes meanwhile is lost.
 _COMMA, _STRING = pa.scalar(","), pa.string()
 
 
-def csv_rows(columns: Sequence[Texts | NDArray[np.float32]]) -> list[str]:
+def csv_rows(columns: Sequence[Column]) -> list[str]:
     """The rows without their ends: texts in quotes where they need them, numbers in the fewest digits that
-    read back the same.
+    read back the same; of float64, in which figures are, what is no number is an empty cell.
     """
     first = columns[0]
-    if len(first.numbers if isinstance(first, Texts) else first) <= FEW:
+    few = len(first.numbers if isinstance(first, Texts) else first) <= FEW
+    if few and all(isinstance(column, Texts) or column.dtype == np.float32 for column in columns):
         return _few_rows(columns)
-    rows: list[str] = compute.binary_join_element_wise(*map(_cells, columns), _COMMA).to_pylist()
+    joined = compute.binary_join_element_wise(
+        *map(_cells, columns), _COMMA, null_handling="replace", null_replacement=""
+    )
+    rows: list[str] = joined.to_pylist()
     return rows
 
 
-def _few_rows(columns: Sequence[Texts | NDArray[np.float32]]) -> list[str]:
-    """The same of a few rows: a column of Arrow's for each would take longer than all the rest."""
+def _few_rows(columns: Sequence[Column]) -> list[str]:
+    """The same of a few answers: a column of Arrow's for each would take longer than all the rest."""
     numbers = [column for column in columns if not isinstance(column, Texts)]
     written = iter(pa.array(np.concatenate(numbers)).cast(_STRING).to_pylist() if numbers else ())
     cells = [
@@ -45,7 +52,8 @@ def quote(cell: str) -> str:
     return cell
 
 
-def _cells(column: Texts | NDArray[np.float32]) -> pa.Array:
+def _cells(column: Column) -> pa.Array:
     if isinstance(column, Texts):
         return pa.array(map(quote, column.texts), _STRING).take(pa.array(column.numbers))
-    return pa.array(np.ascontiguousarray(column)).cast(_STRING)
+    figures = column.dtype == np.float64
+    return pa.array(np.ascontiguousarray(column), from_pandas=figures).cast(_STRING)

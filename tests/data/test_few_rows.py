@@ -78,7 +78,7 @@ def test_odd_rows(text, monkeypatch):
 
 
 def test_few_sound_rows_need_no_reader(monkeypatch):
-    monkeypatch.setattr(parse, "_parse", None)
+    monkeypatch.setattr(parse, "parse_table", None)
     values, named = outcome("a;1;2.5;x\nb;-3;4;y\na;0;1e2;x", np.arange(3))
     assert np.frombuffer(values[1], np.float32).tolist() == [1, -3, 0]
     assert np.frombuffer(values[2], np.float32).tolist() == [2.5, 4, 100]

@@ -165,7 +165,7 @@ def test_doubled_carriage_returns(message):
 
 
 def test_a_block_refused_for_no_known_reason_is_a_fault(monkeypatch, message):
-    monkeypatch.setattr(parse, "_parse", lambda *_: None)
+    monkeypatch.setattr(parse, "parse_table", lambda *_: None)
     assert message("x\n" + 20 * "1\n") == "error: the rows from here on cannot be read\n --> d.csv: row 2"
 
 

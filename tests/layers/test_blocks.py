@@ -7,10 +7,11 @@ import pytest
 from layers.networks import build, options, randomize
 from layers.stacks import LENGTHS, bits, uneven_sequences
 
+from lstmcli.blocks import answer_blocks
 from lstmcli.data.selection import select
 from lstmcli.data_fit import fitting_blocks
 from lstmcli.errors import DataError
-from lstmcli.prediction import predict, predict_blocks
+from lstmcli.prediction import predict
 
 SPLITS = ([8], [1] * 8, [3, 5], [2, 0, 4, 2], [7, 1])
 
@@ -25,6 +26,10 @@ def blocks_of(sequences, sizes):
     return [select(sequences, np.arange(first, stop)) for first, stop in pairwise(edges)]
 
 
+def answering(network, given):
+    return lambda sequences: predict(network, sequences, given)
+
+
 def collect(network, blocks, given, by_length=False):
     """Ids and answers in the order they come, and how many blocks had been read before each group of them."""
     read, ids, found, groups = [], [], [], []
@@ -34,7 +39,7 @@ def collect(network, blocks, given, by_length=False):
             read.append(block)
             yield block
 
-    for sequences, predictions in predict_blocks(network, reading(), given, by_length):
+    for sequences, predictions in answer_blocks(answering(network, given), reading(), given, by_length):
         groups.append((len(read), len(sequences)))
         for prediction in predictions:
             ids.append(sequences.ids[prediction.row])
@@ -79,7 +84,8 @@ def test_a_block_that_does_not_fit_is_refused_after_the_answers_to_those_before(
     network = network_of("InputSize: 3, MinLength: 2")
     blocks = blocks_of(uneven_sequences(), [1, 7])
     fitting = fitting_blocks(network.graph, ((block, None) for block in blocks), options())
-    answered = predict_blocks(network, fitting, options(mask_padding=True), by_length=False)
+    given = options(mask_padding=True)
+    answered = answer_blocks(answering(network, given), fitting, given, by_length=False)
     sequences, predictions = next(answered)
     assert sequences.ids == ("1",)
     assert len(list(predictions)) == 1
