@@ -30,7 +30,7 @@ def read_carried(path: Path, network: Network) -> CarriedStates:
     if stored is None:
         return states
     if stored.network != _digest(network):
-        help = f"{AGAIN}; or name another file for this network's"
+        help = "`--reset-state` forgets them; or name another file for this network's"
         raise ModelError(Fault(f"`{path}` has the states of another network", None, help))
     count = len(stored.names)
     if len(set(stored.names)) < count:

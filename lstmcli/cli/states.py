@@ -87,6 +87,7 @@ def read_going_on(asked: GoingOn, network: "Network", model: str) -> "CarriedSta
     """The states to start from; raises ModelError before the work for what would fail after it."""
     from lstmcli.carried_states import CarriedStates
     from lstmcli.modelfile import check_writable
+    from lstmcli.modelfile.states import read_states
     from lstmcli.state_file import read_carried
 
     if asked.file is None:
@@ -99,7 +100,11 @@ def read_going_on(asked: GoingOn, network: "Network", model: str) -> "CarriedSta
         check_writable(path)
     elif not path.exists():
         note(f"note: there is no file `{path}` yet: sequences start from the model's states")
-    return CarriedStates(network) if asked.reset else read_carried(path, network)
+    if asked.reset:
+        # What is no file of states is not replaced.
+        read_states(path)
+        return CarriedStates(network)
+    return read_carried(path, network)
 
 
 def write_going_on(asked: GoingOn, states: "CarriedStates", network: "Network") -> None:

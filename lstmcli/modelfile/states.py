@@ -22,7 +22,7 @@ NETWORK = "Network"
 SEQUENCES = "Sequences"
 STATES = "States"
 WHAT = "file of states"
-AGAIN = "`--reset-state` begins anew and replaces it"
+AGAIN = "remove it to begin anew, or name another file"
 
 
 @dataclass(frozen=True)

@@ -2,34 +2,12 @@
 
 import os
 import signal
-import subprocess
 import sys
-import threading
 import time
 
 import pytest
 
-PIPES = {name: subprocess.PIPE for name in ("stdin", "stdout", "stderr")}
 ENDLESS = "lstmcli train learn.yaml --MaxEpochs 1000000 --VerboseFrequency 1000000"
-
-
-@pytest.fixture
-def start(shell, folder):
-    """Start a command, all streams of which are pipes; one that says nothing more for long is ended."""
-    alarms = []
-
-    def begin(command):
-        running = shell.start(command, folder, **PIPES)
-        process = running.__enter__()
-        alarm = threading.Timer(120, os.killpg, [process.pid, signal.SIGKILL])
-        alarms.append((alarm, running))
-        alarm.start()
-        return process
-
-    yield begin
-    for alarm, running in alarms:
-        alarm.cancel()
-        running.__exit__(None, None, None)
 
 
 def send(process, text):
@@ -129,7 +107,7 @@ def test_training_is_stored_before_it_ends(start, number, code):
 def test_a_stopped_run_whose_folder_is_gone_is_stored_elsewhere(start, folder):
     (folder / "out").mkdir()
     process = start(f"{ENDLESS} -o out/m.h5 --quiet --CheckpointPath out --CheckpointFrequencyUnit iteration")
-    while not any((folder / "out").iterdir()):
+    while not any((folder / "out").glob("*.h5")):
         time.sleep(0.01)
     (folder / "out").rename(folder / "moved")
     process.send_signal(signal.SIGTERM)

@@ -1,0 +1,95 @@
+"""Rows one by one through pipes: each answered before the next one comes."""
+
+import signal
+import time
+
+import pytest
+
+HEADER = "sequence,weight,height"
+AFTER = {1: "1.3333334", 2: "1.5", 3: "1.6", 4: "1.6666667"}
+"""What growth answers after so many steps of x = 1: 1 + n/(2+n)."""
+
+
+def send(process, text):
+    process.stdin.write(text.encode())
+    process.stdin.flush()
+
+
+def answer(process):
+    return process.stdout.readline().decode().rstrip("\n")
+
+
+@pytest.fixture
+def stream(start):
+    """A stream that has answered its first row."""
+
+    def begin(flags=""):
+        process = start(f"lstmcli predict growth.h5 - --stream {flags}")
+        send(process, "sequence,x\na,1\n")
+        assert [answer(process), answer(process)] == [HEADER, f"a,{AFTER[1]},0.1"]
+        return process
+
+    return begin
+
+
+def test_each_row_is_answered_at_once(stream):
+    process = stream()
+    for name, count in (("a", 2), ("b", 1), ("a", 3), ("b", 2), ("a", 4)):
+        send(process, f"{name},1\n")
+        assert answer(process) == f"{name},{AFTER[count]},0.1"
+    # A row whose end is not there yet waits for it.
+    send(process, "b,")
+    send(process, "1\nb,1")
+    assert answer(process) == f"b,{AFTER[3]},0.1"
+    out, err = process.communicate(timeout=60)
+    assert (out.decode(), err.decode(), process.returncode) == (f"b,{AFTER[4]},0.1\n", "", 0)
+
+
+def test_a_sequence_without_rows_is_forgotten(stream):
+    process = stream("--forget-after 0.4")
+    send(process, "b,1\n")
+    assert answer(process) == f"b,{AFTER[1]},0.1"
+    for _ in range(4):
+        time.sleep(0.2)
+        send(process, "b,1\n")
+        last = answer(process)
+    assert last == "b,1.7142857,0.1"
+    send(process, "a,1\n")
+    assert answer(process) == f"a,{AFTER[1]},0.1"
+
+
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_a_signal_keeps_the_states(stream, shell, folder, number, code):
+    process = stream("--state s.h5 --update-state")
+    send(process, "a,1\n")
+    assert answer(process) == f"a,{AFTER[2]},0.1"
+    process.send_signal(number)
+    out, err = process.communicate(timeout=60)
+    assert (out, err, process.returncode) == (b"", b"", code)
+    (folder / "more.csv").write_text("sequence,x\na,1\n")
+    again = shell.run("lstmcli predict growth.h5 more.csv --state s.h5", folder)
+    assert again.stdout == f"{HEADER}\na,{AFTER[3]},0.1\n"
+
+
+def test_when_the_reader_is_gone_the_states_are_kept(shell, folder):
+    rows = "".join("a,1\n" for _ in range(3000))
+    (folder / "rows.csv").write_text("sequence,x\n" + rows)
+    command = "lstmcli predict growth.h5 rows.csv --stream --state s.h5 --update-state | head -n 1"
+    done = shell.run(command, folder)
+    assert (done.stdout, done.stderr, done.returncode) == (HEADER + "\n", "", 0)
+    assert (folder / "s.h5").exists()
+
+
+def test_ten_thousand_sequences_in_turns(shell, folder):
+    """Each goes on where it was, whatever came between."""
+    names = [f"id {k}" for k in range(10_000)]
+    rows = "".join(f"{name},1\n" for _ in range(3) for name in names)
+    (folder / "rows.csv").write_text("sequence,x\n" + rows)
+    flags = "--stream --state s.h5 --update-state"
+    done = shell.run(f"lstmcli predict growth.h5 rows.csv {flags}", folder)
+    assert done.returncode == 0, done.stderr
+    wanted = [f"{name},{AFTER[count]},0.1" for count in (1, 2, 3) for name in names]
+    assert done.stdout.splitlines() == [HEADER, *wanted]
+    (folder / "one.csv").write_text("sequence,x\nid 7777,1\nnew,1\n")
+    again = shell.run("lstmcli predict growth.h5 one.csv --state s.h5", folder)
+    assert again.stdout == f"{HEADER}\nid 7777,{AFTER[4]},0.1\nnew,{AFTER[1]},0.1\n"
