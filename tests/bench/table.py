@@ -7,12 +7,12 @@ import argparse
 import tempfile
 from pathlib import Path
 
-from bench import commands, reading
+from bench import commands, reading, streaming
 from bench.processes import show
 from bench.shapes import SHAPES
 
 OF_SHAPES = ("train", "predict")
-INSIDE = (*OF_SHAPES, "share", "threads", "stream")
+INSIDE = (*OF_SHAPES, "share", "threads", "step")
 """Rows that `bench.steps` prints, in a process of its own: this one has to stay small (see `processes`)."""
 COMMANDS = {
     "vowels": commands.print_vowels,
@@ -20,6 +20,7 @@ COMMANDS = {
     "help": commands.print_help,
     "compile": commands.print_compilation,
     "memory": commands.print_memory,
+    "stream": streaming.print_stream,
 }
 FILES = {"reading": (reading.print_reading, 1.0), "answering": (reading.print_answering, 0.2)}
 """Rows of long files, and how long they are as a share of `--megabytes`."""
