@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from lstmcli.errors import Fault, Mark
-from lstmcli.spec.kind import Kind, RefusedError
+from lstmcli.spec.kind import Kind
 from lstmcli.spec.kinds import (
     boolean,
     fraction,
@@ -77,13 +77,6 @@ _environment = one_of(
 )
 
 
-def _no_plots(node: Node) -> str:
-    if node.text.lower() == "training-progress":
-        raise RefusedError("leave it out: a terminal shows a progress bar in any case")
-    return str(one_of("none").read(node))
-
-
-_plots = Kind("`none`", _no_plots, one_of("none").bad)
 _solver_own = "its default depends on the solver"
 
 
@@ -153,7 +146,11 @@ class TrainingOptions:
     checkpoint_frequency: int = prop(positive_integer, "epochs or iterations between checkpoints", default=1)
     checkpoint_frequency_unit: str = prop(one_of("epoch", "iteration"), "which of the two", default="epoch")
     execution_environment: str = prop(_environment, "where to compute; there is the CPU only", default="auto")
-    plots: str = prop(_plots, "a terminal shows a progress bar in any case", default="none")
+    plots: str = prop(
+        one_of("none", "training-progress"),
+        "whether a terminal shows curves while training, rather than a progress bar",
+        default="none",
+    )
 
     def learn_rate(self, epoch: int) -> float:
         """The base learning rate of an epoch, counted from 1: a0 * DropFactor^floor((e-1)/DropPeriod)."""

@@ -14,6 +14,12 @@ from lstmcli.records import Data, Task
 from lstmcli.spec_file import Spec
 from lstmcli.spec_words import learn_vocabulary
 
+NO_TRAINING_DATA = Fault(
+    "the spec names no training data",
+    None,
+    "add `data: {train: file.csv}` to the spec, or `--train file.csv`",
+)
+
 
 class SpecData(NamedTuple):
     """What a spec's `data:` section comes to."""
@@ -32,8 +38,7 @@ def read_spec_data(spec: Spec, task: Task) -> SpecData:
     """
     section = spec.data
     if section.train is None:
-        help = "add `data: {train: file.csv}` to the spec, or `--train file.csv`"
-        raise SpecError(Fault("the spec names no training data", None, help))
+        raise SpecError(NO_TRAINING_DATA)
     whole = _read(spec, section.train, task)
     if task.classification and whole[1] is not None:
         task = replace(task, classes=whole[1].names)

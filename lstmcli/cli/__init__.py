@@ -1,6 +1,7 @@
 """Room 8, the command line: one verb, one file. The only room that prints, and that knows click and rich."""
 
 import importlib
+import os
 import sys
 from typing import Any, NoReturn
 
@@ -18,9 +19,16 @@ VERBS = {
     "classify": "Class labels of sequences, as CSV.",
     "evaluate": "Metrics against the targets in the data.",
     "analyze": "The layers of a spec or model, as a table or a drawing.",
+    "init": "A commented spec to start from, filled in from data.",
+    "inspect": "What is in data: sequences, channels, classes, and what is odd.",
+    "schema": "A JSON schema of specs, for editors.",
+    "completion": "The script by which a shell completes commands.",
     "warmup": "Compile all kernels into the cache now.",
 }
 """Every verb with the line that `lstmcli --help` shows, so that help imports no verb."""
+
+COMPLETES = "_LSTMCLI_COMPLETE"
+"""The environment variable by which a shell asks for completions."""
 
 
 class _Verbs(click.Group):
@@ -44,6 +52,8 @@ class _Verbs(click.Group):
         if cmd_name not in VERBS:
             return None
         command: click.Command = importlib.import_module(f"lstmcli.cli.{cmd_name}").command
+        if ctx.resilient_parsing:
+            importlib.import_module("lstmcli.cli.completing").teach(command)
         return command
 
     def resolve_command(
@@ -75,8 +85,12 @@ def program() -> None:
 def main() -> NoReturn:
     """Run the program and exit: 0 done, 1 our fault, 2 usage, 3 spec, 4 data, 5 model, 6 diverged."""
     prepare_streams()
+    if COMPLETES in os.environ:
+        from lstmcli.cli.completing import prepare
+
+        prepare()
     try:
-        code = program.main(prog_name="lstmcli", standalone_mode=False) or 0
+        code = program.main(prog_name="lstmcli", complete_var=COMPLETES, standalone_mode=False) or 0
         flush_results()
     except InputError as error:
         note(str(error))

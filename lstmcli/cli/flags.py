@@ -45,6 +45,12 @@ def data_flags(words: Iterable[str] | None = None) -> Callable[[Command], Comman
     return _flags(properties_of(DataSection), words, _DATA)
 
 
+def flag_kinds() -> dict[str, Kind]:
+    """The kind of value of every flag that is made from a property, by click's name of it."""
+    groups = ((_OPTION, TrainingOptions), (_DATA, DataSection))
+    return {p + word: item.kind for p, kind in groups for word, item in properties_of(kind).items()}
+
+
 def given_flags(parameters: dict[str, Any]) -> tuple[Given, Given]:
     """Split what click hands over: the option flags and the data flags that were given, by word."""
     options, data = (

@@ -5,6 +5,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from lstmcli.errors import Fault, Mark
+from lstmcli.spec.json_schema import TEXT, either, items
+from lstmcli.spec.json_schema import number as schema_of_numbers
 from lstmcli.spec.kind import RefusedError
 from lstmcli.spec.kinds import boolean, list_of, number, one_of, path, positive_integer, text, word_or
 from lstmcli.spec.nodes import Node
@@ -32,6 +34,7 @@ _held_out = replace(
     wording="a file, a folder, a list of files, or a fraction of the training sequences above 0 and below 1",
     read=_files_or_fraction,
     bad=("[]", "{a: 1}", "~", "0", "1", "-0.5", "20"),
+    schema=either(schema_of_numbers(exclusiveMinimum=0, exclusiveMaximum=1), {"type": "string"}, items(TEXT)),
     write=lambda value: list(value) if isinstance(value, tuple) else value,
 )
 

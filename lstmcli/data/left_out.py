@@ -80,13 +80,16 @@ def _find(
 ) -> Iterator[tuple[str, int | None, NDArray[np.int64]]]:
     """What is wrong in which column of which lines, whose numbers begin with `first`."""
     text = b"\n".join(lines)
-    table = parse_table(text, layout, delimiter) if is_plain(text) else None
+    # An empty line would be taken for missing values.
+    is_sound = is_plain(text) and not (b"" in lines or b"\r" in lines)
+    table = parse_table(text, layout, delimiter) if is_sound else None
     if table is None or table.num_rows != len(lines):
-        half = len(lines) // 2 if len(lines) > FEW else 0
-        for start, part in ((first, lines[:half]), (first + half, lines[half:])):
-            if half:
-                yield from _find(part, start, layout, delimiter)
-        for k, line in enumerate(lines if not half else [], first):
+        half = len(lines) // 2
+        if len(lines) > FEW:
+            yield from _find(lines[:half], first, layout, delimiter)
+            yield from _find(lines[half:], first + half, layout, delimiter)
+            return
+        for k, line in enumerate(lines, first):
             for kind, column in _find_in_row(line, layout, delimiter):
                 yield kind, column, np.array([k])
         return

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from lstmcli.spec.json_schema import Schema
 from lstmcli.spec.nodes import Form, Node
 
 _NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?")
@@ -30,6 +31,7 @@ class Kind:
     wording : completes "must be ..."
     read : node to value; raises RefusedError
     bad : YAML texts that it refuses, for the tests
+    schema : what it takes, for editors, as far as they can know
     write : value to what the YAML writer shows
     several : whether it takes a list; a flag of it may be repeated, each time with one more value
     paths : whether texts among its values name files or folders
@@ -38,6 +40,7 @@ class Kind:
     wording: str
     read: Callable[[Node], Any]
     bad: tuple[str, ...]
+    schema: Schema
     write: Callable[[Any], Any] = lambda value: value
     several: bool = False
     paths: bool = False
@@ -75,6 +78,18 @@ def read_integer(node: Node) -> int:
     if abs(value) > 2**53:
         raise RefusedError(f"numbers go up to {2**53}")
     return int(value)
+
+
+def checked(read: Callable[[Node], Any], condition: Callable[[Any], bool]) -> Callable[[Node], Any]:
+    """A reader that refuses values for which a condition does not hold."""
+
+    def reader(node: Node) -> Any:
+        value = read(node)
+        if not condition(value):
+            raise RefusedError
+        return value
+
+    return reader
 
 
 def read_items(read: Callable[[Node], Any], nodes: tuple[Node, ...]) -> tuple[Any, ...]:

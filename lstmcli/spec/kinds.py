@@ -3,13 +3,17 @@
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from math import inf
 from types import MappingProxyType
 from typing import Any
 
 from lstmcli.errors import did_you_mean
+from lstmcli.spec import json_schema
+from lstmcli.spec.json_schema import INFINITE, TEXT, Schema, either, matching
 from lstmcli.spec.kind import (
     Kind,
     RefusedError,
+    checked,
     read_integer,
     read_items,
     read_number,
@@ -23,6 +27,7 @@ DIMENSIONS = 4
 _TRUE, _FALSE = ("true", "on", "yes", "1"), ("false", "off", "no", "0")
 _PYTHON = re.compile(r"python:([\w.]+):(\w+)")
 _VALUES_FILE = re.compile(r"(.+\.(?:csv|npy))|(.+\.(?:h5|mat)):(.+)", re.IGNORECASE)
+_FILE_PATTERN = r"\.([cC][sS][vV]|[nN][pP][yY])$|\.([hH]5|[mM][aA][tT]):."
 
 
 @dataclass(frozen=True)
@@ -51,16 +56,6 @@ class PythonFunction:
         return f"python:{self.module}:{self.function}"
 
 
-def _where(read: Callable[[Node], Any], condition: Callable[[Any], bool]) -> Callable[[Node], Any]:
-    def checked(node: Node) -> Any:
-        value = read(node)
-        if not condition(value):
-            raise RefusedError
-        return value
-
-    return checked
-
-
 def _show_number(value: float) -> float | int:
     return int(value) if value.is_integer() and abs(value) < 1e15 else value
 
@@ -68,37 +63,42 @@ def _show_number(value: float) -> float | int:
 NOT_NUMBERS = ("many", '"3"', "[]", "{a: 1}", "1_000")
 
 
-def _number_kind(wording: str, condition: Callable[[float], bool], *bad: str, infinite: bool = False) -> Kind:
+def _number_kind(
+    wording: str, condition: Callable[[float], bool], schema: Schema, *bad: str, infinite: bool = False
+) -> Kind:
     read = read_number_or_inf if infinite else read_number
-    return Kind(wording, _where(read, condition), (*NOT_NUMBERS, "NaN", *bad), _show_number)
+    return Kind(wording, checked(read, condition), (*NOT_NUMBERS, "NaN", *bad), schema, _show_number)
 
 
-nonnegative_integer = Kind(
-    "an integer of at least 0", _where(read_integer, lambda n: n >= 0), (*NOT_NUMBERS, "-1", "1.5")
+def _integer_kind(wording: str, least: int, *bad: str) -> Kind:
+    read = checked(read_integer, lambda n: n >= least)
+    return Kind(wording, read, (*NOT_NUMBERS, *bad), json_schema.integer(least))
+
+
+_numbers, _POSITIVE = json_schema.number, json_schema.number(exclusiveMinimum=0)
+nonnegative_integer = _integer_kind("an integer of at least 0", 0, "-1", "1.5")
+positive_integer = _integer_kind("a positive integer", 1, "0", "-1", "1.5")
+at_least_two = _integer_kind("an integer of at least 2", 2, "1", "-2", "2.5")
+number = _number_kind("a number", lambda x: True, _numbers(), "Inf")
+nonnegative = _number_kind("a number of at least 0", lambda x: x >= 0, _numbers(minimum=0), "-1", "Inf")
+positive = _number_kind("a positive number", lambda x: x > 0, _POSITIVE, "0", "-1", "Inf")
+positive_or_inf = _number_kind(
+    "a positive number or Inf", lambda x: x > 0, either(_POSITIVE, INFINITE), "0", "-Inf", infinite=True
 )
-positive_integer = Kind(
-    "a positive integer", _where(read_integer, lambda n: n > 0), (*NOT_NUMBERS, "0", "-1", "1.5")
+fraction = _number_kind(
+    "a number from 0 to 1", lambda x: 0 <= x <= 1, _numbers(minimum=0, maximum=1), "-0.1", "1.1"
 )
-at_least_two = Kind(
-    "an integer of at least 2", _where(read_integer, lambda n: n > 1), (*NOT_NUMBERS, "1", "-2", "2.5")
+_below_one = _numbers(minimum=0, exclusiveMaximum=1)
+fraction_below_one = _number_kind(
+    "a number of at least 0 and below 1", lambda x: 0 <= x < 1, _below_one, "-0.1", "1"
 )
-number = _number_kind("a number", lambda x: True, "Inf")
-nonnegative = _number_kind("a number of at least 0", lambda x: x >= 0, "-1", "Inf")
-positive = _number_kind("a positive number", lambda x: x > 0, "0", "-1", "Inf")
-positive_or_inf = _number_kind("a positive number or Inf", lambda x: x > 0, "0", "-Inf", infinite=True)
-fraction = _number_kind("a number from 0 to 1", lambda x: 0 <= x <= 1, "-0.1", "1.1")
-fraction_below_one = _number_kind("a number of at least 0 and below 1", lambda x: 0 <= x < 1, "-0.1", "1")
-
-
-def _patience(node: Node) -> float:
-    value = read_number_or_inf(node)
-    if value < 1 or (value != float("inf") and value != int(value)):
-        raise RefusedError
-    return value
-
-
-positive_integer_or_inf = Kind(
-    "a positive integer or Inf", _patience, (*NOT_NUMBERS, "0", "2.5", "-Inf"), _show_number
+_count_or_inf = either(json_schema.integer(1), INFINITE)
+positive_integer_or_inf = _number_kind(
+    "a positive integer or Inf",
+    lambda n: n >= 1 and (n == inf or n.is_integer()),
+    _count_or_inf,
+    *("0", "2.5", "-Inf"),
+    infinite=True,
 )
 
 
@@ -109,8 +109,8 @@ def _boolean(node: Node) -> bool:
     return text in _TRUE
 
 
-boolean = Kind("true or false", _boolean, ("maybe", "2", "[]"))
-text = Kind("a text", read_text, ("[a]", "{a: 1}", "~"))
+boolean = Kind("true or false", _boolean, ("maybe", "2", "[]"), json_schema.switch(_TRUE + _FALSE))
+text = Kind("a text", read_text, ("[a]", "{a: 1}", "~"), TEXT)
 path = replace(text, wording="a path", paths=True)
 
 
@@ -121,7 +121,12 @@ def _name(node: Node) -> str:
     return value
 
 
-layer_name = Kind("a name without `/`", _name, ("a/b", "[a]", "~", '""', '" a"'))
+layer_name = Kind(
+    "a name without `/`",
+    _name,
+    ("a/b", "[a]", "~", '""', '" a"'),
+    {**TEXT, "pattern": r"^[^/\s]([^/]*[^/\s])?$"},
+)
 
 
 def one_of(*words: str, foreign: Mapping[str, str] = MappingProxyType({})) -> Kind:
@@ -141,7 +146,7 @@ def one_of(*words: str, foreign: Mapping[str, str] = MappingProxyType({})) -> Ki
     listed = (
         f"`{words[0]}`" if len(words) == 1 else ", ".join(f"`{w}`" for w in words[:-1]) + f" or `{words[-1]}`"
     )
-    return Kind(listed, read, ("nonsense", "[]", "~"))
+    return Kind(listed, read, ("nonsense", "[]", "~"), json_schema.word(*words))
 
 
 def word_or(word: str, kind: Kind) -> Kind:
@@ -155,7 +160,8 @@ def word_or(word: str, kind: Kind) -> Kind:
     def write(value: Any) -> Any:
         return value if value == word else kind.write(value)
 
-    return replace(kind, wording=f"`{word}` or {kind.wording}", read=read, write=write)
+    schema = either(json_schema.word(word), kind.schema)
+    return replace(kind, wording=f"`{word}` or {kind.wording}", read=read, schema=schema, write=write)
 
 
 def list_of(kind: Kind, wording: str) -> Kind:
@@ -172,7 +178,8 @@ def list_of(kind: Kind, wording: str) -> Kind:
     def write(values: tuple[Any, ...]) -> list[Any]:
         return [kind.write(value) for value in values]
 
-    return Kind(wording, read, bad, write, several=True, paths=kind.paths)
+    schema = either(kind.schema, json_schema.items(kind.schema))
+    return Kind(wording, read, bad, schema, write, several=True, paths=kind.paths)
 
 
 def _factor(node: Node) -> float | tuple[float, ...]:
@@ -189,6 +196,7 @@ factor = Kind(
     "a number of at least 0, or a list of one for each gate",
     _factor,
     ("many", "-1", "[]", "[-1, 1, 1, 1]", "{a: 1}"),
+    either(nonnegative.schema, json_schema.items(nonnegative.schema)),
     _show_factor,
 )
 
@@ -207,10 +215,16 @@ def _nested(node: Node, levels: int) -> Any:
     return read_number(node)
 
 
+def _nested_schema(levels: int) -> Schema:
+    inner = either(_numbers(), _nested_schema(levels - 1)) if levels > 1 else _numbers()
+    return json_schema.items(inner, least=0)
+
+
 array = Kind(
     "a list of numbers, a list of rows, or a file (.csv, .npy, .h5:/path, .mat:variable)",
     _values,
     ("many", "[a]", "[NaN]", "[[[[[1]]]]]", "{a: 1}", "weights.txt", "weights.h5"),
+    either(_numbers(), _nested_schema(DIMENSIONS), matching(_FILE_PATTERN)),
 )
 
 
@@ -223,5 +237,9 @@ def initializer(*words: str) -> Kind:
         return PythonFunction(match[1], match[2]) if match else str(named.read(node))
 
     return Kind(
-        f"{named.wording.replace(' or ', ', ')} or `python:module:function`", read, ("nonsense", "[]"), str
+        f"{named.wording.replace(' or ', ', ')} or `python:module:function`",
+        read,
+        ("nonsense", "[]"),
+        either(named.schema, matching(f"^{_PYTHON.pattern}$")),
+        str,
     )

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from lstmcli.spec import json_schema
+from lstmcli.spec.json_schema import Schema, either
 from lstmcli.spec.kind import Kind, RefusedError, read_items
 from lstmcli.spec.kinds import NOT_NUMBERS, nonnegative_integer, number, one_of, positive_integer, word_or
 from lstmcli.spec.nodes import Form, Node
@@ -15,10 +17,15 @@ def _input_size(node: Node) -> tuple[int, ...]:
     return read_items(positive_integer.read, node.items)
 
 
+def _list(least: int, most: int) -> Schema:
+    return json_schema.items(positive_integer.schema, least, most)
+
+
 input_size = Kind(
     "a positive integer, or a list of height, width and channels",
     _input_size,
     (*NOT_NUMBERS, "0", "-1", "1.5", "[2, 3]", "[2, 3, 0]"),
+    either(positive_integer.schema, _list(1, 1), _list(3, 3)),
     lambda sizes: list(sizes) if len(sizes) > 1 else sizes[0],
     several=True,
 )
@@ -41,6 +48,7 @@ height_and_width = Kind(
     "a positive integer, or a list of height and width",
     _pair,
     (*NOT_NUMBERS, "0", "-1", "1.5", "[2]", "[2, 3, 4]", "[2, 0]"),
+    either(positive_integer.schema, _list(2, 2)),
     _shortest,
     several=True,
 )
@@ -73,7 +81,8 @@ def padding(sides: int, *words: str) -> Kind:
     lists = "a list of two" if sides == 2 else "a list of two or four"
     wording = f"an integer of at least 0, {lists}{',' if len(words) > 1 else ' or'} {named.wording}"
     bad = ("nonsense", "-1", "1.5", "[]", "[1, 2, 3]", "[1, -2]", "{a: 1}")
-    return Kind(wording, read, bad, write)
+    several = (json_schema.items(nonnegative_integer.schema, count, count) for count in sorted({2, sides}))
+    return Kind(wording, read, bad, either(nonnegative_integer.schema, *several, named.schema), write)
 
 
 _edges = one_of("replicate", "symmetric-include-edge", "symmetric-exclude-edge")
@@ -90,6 +99,7 @@ padding_value = Kind(
     f"a number, {_edges.wording}",
     _padding_value,
     ("nonsense", "[0]", "NaN", "Inf", '"0"', "{a: 1}"),
+    either(number.schema, _edges.schema),
     lambda value: value if isinstance(value, str) else number.write(value),
 )
 
@@ -100,4 +110,4 @@ def _zero(node: Node) -> int:
     return 0
 
 
-mean_or_zero = word_or("mean", Kind("0", _zero, (*NOT_NUMBERS, "1", "NaN")))
+mean_or_zero = word_or("mean", Kind("0", _zero, (*NOT_NUMBERS, "1", "NaN"), {"const": 0}))

@@ -3,6 +3,7 @@
 import re
 from dataclasses import replace
 
+from lstmcli.spec.json_schema import either, matching
 from lstmcli.spec.kinds import FileValues, ListValues, array
 from lstmcli.spec.nodes import Form, Node
 
@@ -24,5 +25,6 @@ word_values = replace(
     array,
     wording=f"{array.wording}, or words with their vectors (.vec, .txt)",
     read=_read,
+    schema=either(array.schema, matching(r"\.([vV][eE][cC]|[tT][xX][tT])(\.[gG][zZ])?$")),
     bad=(*(text for text in array.bad if text != "weights.txt"), "weights.bin"),
 )

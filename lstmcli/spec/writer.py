@@ -1,6 +1,7 @@
 """A spec back to YAML text, so that reading it again gives the same values."""
 
 import re
+from math import inf
 from typing import Any
 
 import yaml
@@ -12,6 +13,14 @@ _NUMBER = re.compile(r"(?:[-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]+)?|
 def write_yaml(tree: Any) -> str:
     """YAML text of nested mappings, lists, numbers and texts."""
     return yaml.dump(tree, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=110)
+
+
+def write_value(value: Any) -> str:
+    """YAML text of a value on one line."""
+    text: str = yaml.dump(
+        value, Dumper=_Dumper, sort_keys=False, allow_unicode=True, default_flow_style=True, width=inf
+    )
+    return text.removesuffix("...\n").strip("\n")
 
 
 class _Dumper(yaml.SafeDumper):

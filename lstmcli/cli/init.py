@@ -1,0 +1,121 @@
+"""`lstmcli init`: a commented spec to start from."""
+
+import os
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+from click.shell_completion import CompletionItem
+
+from lstmcli.cli.flags import COLUMN_WORDS, TARGET_WORDS, Given, data_flags, given_flags
+from lstmcli.cli.inspect import read_columns, read_stdin
+from lstmcli.cli.streams import note, result
+from lstmcli.cli.usage import UsageFaultError
+from lstmcli.errors import Fault, ModelError, did_you_mean
+from lstmcli.starter.names import TITLES
+
+if TYPE_CHECKING:
+    from lstmcli.starter.facts import Facts
+    from lstmcli.starter.templates import Template
+
+FILES = ("train", "validation", "test")
+
+
+def _offer_templates(ctx: click.Context, param: click.Parameter, begun: str) -> "list[CompletionItem[str]]":
+    return [CompletionItem(name, help=title) for name, title in TITLES.items() if name.startswith(begun)]
+
+
+@click.command("init")
+@click.argument("template", required=False, shell_complete=_offer_templates)
+@click.option("--data", "files", multiple=True, metavar="FILE", help="Fill it in from this data.")
+@click.option("-o", "--output", metavar="SPEC", help="The file to write; default: stdout.")
+@click.option("--overwrite", is_flag=True, help="Write the file even if it is there already.")
+@data_flags(("validation", "test", *COLUMN_WORDS, *TARGET_WORDS))
+def command(
+    template: str | None, files: tuple[str, ...], output: str | None, overwrite: bool, **flags: Any
+) -> None:
+    """Write a spec to start from, with the reason of each choice in a comment.
+
+    TEMPLATE is the kind of network; without it the templates are listed. With --data the spec is filled in:
+    channels, classes, options that suit the data. Columns that nobody names are guessed, and said to be.
+    """
+    from lstmcli.starter.starter import write_starter
+
+    if template is None:
+        _list_templates()
+        return
+    chosen = _find(template)
+    path = None if output in (None, "-") else Path(str(output))
+    if path is not None and path.exists() and not overwrite:
+        help = "name another file with -o, or add --overwrite"
+        raise ModelError(Fault(f"`{path}` is there already", None, help))
+    if path is not None:
+        from lstmcli.modelfile import check_writable
+
+        check_writable(path)
+    name = "my.yaml" if path is None else str(path)
+    folder = Path() if path is None else path.parent
+    facts = _relative(_facts(chosen, files, given_flags(flags)[1]), folder)
+    text = write_starter(chosen, facts, name)
+    _check(text, name, folder, reads=bool(files) and "-" not in files)
+    if path is None:
+        result(text.removesuffix("\n"))
+        return
+    from lstmcli.cli.picture_file import write_file
+
+    write_file(path, text.encode())
+    note(f"saved {path}")
+
+
+def _list_templates() -> None:
+    width = max(map(len, TITLES))
+    for name, title in TITLES.items():
+        result(f"{name.ljust(width)}  {title}")
+
+
+def _find(name: str) -> "Template":
+    """The template of this name, however it is spelt; raises UsageFaultError."""
+    from lstmcli.starter.templates import TEMPLATES
+
+    word = name.lower().replace("_", "-")
+    if word not in TEMPLATES:
+        help = did_you_mean(word, TITLES) or f"the templates are {', '.join(TITLES)}"
+        raise UsageFaultError(Fault(f"there is no template `{name}`", None, help))
+    return TEMPLATES[word]
+
+
+def _facts(template: "Template", files: tuple[str, ...], given: Given) -> "Facts":
+    from lstmcli.starter.facts import facts_of
+    from lstmcli.starter.fitting import survey_for
+    from lstmcli.starter.starter import facts_to_replace
+
+    columns = read_columns(given)
+    if not files:
+        return facts_to_replace(template, columns)
+    return facts_of(survey_for(template, files, columns, set(given), read_stdin(files)))
+
+
+def _relative(facts: "Facts", folder: Path) -> "Facts":
+    """The facts with the names of files as a spec in `folder` has them."""
+
+    def moved(file: Any) -> Any:
+        if isinstance(file, list):
+            return [moved(single) for single in file]
+        stays = not isinstance(file, str) or file == "-" or Path(file).is_absolute()
+        return file if stays else os.path.relpath(file, folder)
+
+    return replace(facts, words={word: moved(v) if word in FILES else v for word, v in facts.words.items()})
+
+
+def _check(text: str, name: str, folder: Path, reads: bool) -> None:
+    """Raise what training would raise of this spec, before anything is written.
+
+    reads : its data, too: it is there, and can be read once more
+    """
+    from lstmcli.preparation import prepare_training
+    from lstmcli.spec_file import read_spec
+
+    spec = read_spec(text, name, folder)
+    if reads:
+        prepare_training(spec)

@@ -1,0 +1,50 @@
+"""Lines of a spec with the reasons behind them."""
+
+from collections.abc import Iterable
+from textwrap import wrap
+from typing import Any, NamedTuple
+
+from lstmcli.spec.writer import write_value
+
+WIDTH = 80
+"""Columns that a line takes at most, where its words allow it; a reason that does not fit stands above."""
+
+
+class Row(NamedTuple):
+    """A line of YAML, and why it is so."""
+
+    text: str
+    why: str = ""
+
+
+def entry(word: str, value: Any, why: str = "") -> Row:
+    """A name with its value."""
+    return Row(f"{word}: {write_value(value)}", why)
+
+
+def layer(word: str, value: Any = None, why: str = "") -> Row:
+    """A layer with its arguments: one value, a list, or a mapping of properties."""
+    return Row(f"- {word}" if value is None else f"- {word}: {write_value(value)}", why)
+
+
+def section(name: str, rows: Iterable[Row]) -> list[str]:
+    """The lines of a section of a spec; reasons stand beside what they explain, or above it."""
+    lines = [f"{name}:"]
+    for text, why in rows:
+        beside = f"  {text}  # {_plain(why)}" if why else f"  {text}"
+        if len(beside) <= WIDTH or not why:
+            lines.append(beside)
+        else:
+            lines += [f"  # {part}" for part in wrap(_plain(why), WIDTH - 4)]
+            lines.append(f"  {text}")
+    return lines
+
+
+def comment(text: str) -> list[str]:
+    """A text as lines of comment."""
+    return [f"# {line}" for line in wrap(_plain(text), WIDTH - 2)]
+
+
+def _plain(text: str) -> str:
+    """A text on one line: names of columns may have anything in them."""
+    return "".join(character if character.isprintable() else " " for character in text)

@@ -1,0 +1,64 @@
+"""A template and data to the text of a spec."""
+
+from lstmcli.data.declaration import DataSection
+from lstmcli.starter.choices import cut_of, data, options, sorted_by_length
+from lstmcli.starter.facts import Facts, said
+from lstmcli.starter.names import TITLES, VIDEO
+from lstmcli.starter.rows import comment, section
+from lstmcli.starter.templates import Template
+
+
+def write_starter(template: Template, facts: Facts, name: str) -> str:
+    """A spec with comments.
+
+    name : how the spec is called in the line that says how to train it
+    """
+    horizon = 1 if template.classification is None else None
+    facts = facts if horizon else sorted_by_length(facts)
+    cut = cut_of(facts, horizon)
+    responses = template.classification is not True
+    chosen = options(facts, cut, not template.per_step, template.masks, template.rate, responses)
+    lines = [
+        *comment(f"{template.name}: {TITLES[template.name]}."),
+        *(comment(f"For {facts.title}.") if facts.known else comment("Put in what your data has.")),
+        *comment(f"`lstmcli train {name}` trains it, `lstmcli analyze` checks it."),
+        *section("layers", template.layers(facts)),
+    ]
+    if template.name == VIDEO:
+        lines += ["connections:", "  - [fold/miniBatchSize, unfold/miniBatchSize]"]
+    lines += [*section("options", chosen), *section("data", data(facts, cut, horizon))]
+    lines += ["seed: 0  # another number draws other weights, and another validation part"]
+    return "\n".join(lines) + "\n"
+
+
+def facts_to_replace(template: Template, columns: DataSection) -> Facts:
+    """Facts that stand for those of data which is not there yet; columns : what is known of it."""
+    words: dict[str, object] = {"train": ["train.csv"]}
+    reasons = {"train": "your data, a row for each time step", "labels": "the column of classes"}
+    if template.takes == "words":
+        words["words"] = "text"
+        reasons |= {"train": "your data, a row for each text", "words": "the column of texts"}
+    if template.takes == "images":
+        words = {"train": ["videos.mat"], "features": "XTrain"}
+        reasons = {
+            "train": "your data",
+            "features": "a cell of h-by-w-by-C-by-S arrays",
+            "labels": "the classes",
+        }
+    if template.classification is False:
+        words["responses"], reasons["responses"] = "y", "the column, or a list of columns"
+    elif template.classification:
+        words["labels"] = "YTrain" if template.takes == "images" else "label"
+    return Facts(
+        title="",
+        words=words | said(columns),
+        reasons=reasons,
+        sequences=270,
+        steps=270 * 50,
+        shortest=50,
+        longest=50,
+        size=(32, 32, 3) if template.takes == "images" else (3,),
+        answers=("",) * (4 if template.classification else 3 if template.classification is None else 1),
+        scale="zscore is safe where scales are not known",
+        known=False,
+    )

@@ -1,0 +1,94 @@
+"""What is odd about data, each in a sentence: often a column was meant otherwise."""
+
+from collections import Counter
+from collections.abc import Iterator
+
+import numpy as np
+
+from lstmcli.data.reading import is_joined
+from lstmcli.errors import counted
+from lstmcli.records import Sequences
+from lstmcli.survey.figures import Channel, class_counts
+from lstmcli.survey.survey import Survey
+from lstmcli.survey.values import runs_evenly, steps_inside
+
+UNBALANCED = 5
+"""Times as many as the rarest class has."""
+
+
+def remarks(found: Survey, channels: list[Channel]) -> list[str]:
+    """Everything that is odd; channels : those of the data, none where it has words."""
+    return [*_of_columns(found), *_of_sequences(found), *_of_channels(found, channels), *_of_targets(found)]
+
+
+def _of_columns(found: Survey) -> Iterator[str]:
+    columns = found.columns
+    used = {columns.sequence, columns.time, columns.words, columns.labels, *(columns.responses or ())}
+    unused = [name for name in found.names if name not in used.union(found.sequences.channels or ())]
+    if unused and columns.features is None and columns.words is None:
+        yield f"not read, for it has no numbers: {_listed(unused)}"
+
+
+def _of_sequences(found: Survey) -> Iterator[str]:
+    sequences = found.sequences
+    if is_joined(found.paths, found.columns, sequences.places):
+        yield (
+            f"all rows of the {len(found.paths)} files are one sequence, as no column "
+            f"`{found.columns.sequence}` tells them apart; `--sequence none` makes one of each file"
+        )
+    single = [name for name, steps in zip(sequences.ids, sequences.lengths, strict=True) if steps == 1]
+    if single and sequences.words is None:
+        yield f"of a single step: {counted(len(single), 'sequence')}, {_listed(single)}"
+    again = [name for name, count in Counter(sequences.ids).items() if count > 1]
+    if again:
+        yield (
+            f"come again after other sequences: {_listed(again)}; one sequence is consecutive rows, "
+            "so sort the rows if they belong together"
+        )
+    copies = _copies(sequences)
+    if copies:
+        first, second = copies[0]
+        yield f"{counted(len(copies), 'sequence')} with the values of an earlier one: `{second}` is `{first}`"
+
+
+def _of_channels(found: Survey, channels: list[Channel]) -> Iterator[str]:
+    constant = [channel.name for channel in channels if channel.is_constant]
+    if constant:
+        yield f"constant: {counted(len(constant), 'channel')}, {_listed(constant)}"
+    inside = steps_inside(found.sequences)
+    for k, name in enumerate(found.sequences.channels or ()):
+        if channels and runs_evenly(found.sequences.values[:, k], inside):
+            yield f"`{name}` grows by the same from step to step: if it is a time, say `--time {name}`"
+
+
+def _of_targets(found: Survey) -> Iterator[str]:
+    if found.targets is None or not found.classification:
+        return
+    names, counts = found.targets.names, class_counts(found.targets)
+    what = "step" if found.targets.per_step else "sequence"
+    most, least = int(counts.argmax()), int(counts.argmin())
+    if len(names) == 1:
+        yield f"there is only one class, `{names[0]}`"
+    elif counts[most] >= UNBALANCED * counts[least]:
+        yield (
+            f"classes out of balance: `{names[most]}` has {counted(int(counts[most]), what)}, "
+            f"`{names[least]}` has {counts[least]}"
+        )
+
+
+def _copies(sequences: Sequences) -> list[tuple[str, str]]:
+    """Names of sequences of several steps with the values of another one before them, which comes first."""
+    seen: dict[bytes, str] = {}
+    copies = []
+    if sequences.words is None:
+        for n in np.flatnonzero(sequences.lengths > 1).tolist():
+            values = sequences.values[sequences.offsets[n] : sequences.offsets[n + 1]].tobytes()
+            if values in seen:
+                copies.append((seen[values], sequences.ids[n]))
+            seen.setdefault(values, sequences.ids[n])
+    return copies
+
+
+def _listed(names: list[str]) -> str:
+    """The first of some names."""
+    return ", ".join(f"`{name}`" for name in names[:3]) + (", ..." if len(names) > 3 else "")
