@@ -5,6 +5,7 @@ Names and definitions are those of scikit-learn; where a figure is of nothing it
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,10 +27,22 @@ class ClassificationMetrics:
     targets: NDArray[np.int32]
 
     @cached_property
+    def predicted(self) -> NDArray[np.int32]:
+        """The class of each sample that has the largest score, the first of equals."""
+        predicted: NDArray[np.int32] = self.scores.argmax(axis=1).astype(np.int32)
+        return predicted
+
+    @cached_property
+    def own_scores(self) -> Array:
+        """Of each sample the score of its true class."""
+        own: Array = np.take_along_axis(self.scores, self.targets[:, None], axis=1)[:, 0]
+        return own
+
+    @cached_property
     def confusion(self) -> NDArray[np.int64]:
         """int64[K, K], rows the true classes, columns the predicted ones, as confusionmat."""
         K = len(self.classes)
-        cells = self.targets.astype(np.int64) * K + self.scores.argmax(axis=1)
+        cells = self.targets.astype(np.int64) * K + self.predicted
         return np.bincount(cells, minlength=K * K).reshape(K, K)
 
     @property
@@ -39,7 +52,7 @@ class ClassificationMetrics:
 
     @property
     def correct(self) -> int:
-        """Samples whose predicted class, the first with the largest score, is the true one."""
+        """Samples whose predicted class is the true one."""
         return int(np.trace(self.confusion))
 
     @property
@@ -61,18 +74,18 @@ class ClassificationMetrics:
     @property
     def precision(self) -> Floats:
         """Of the samples predicted as a class, the share that is of it."""
-        return _shares(np.diag(self.confusion), self.confusion.sum(axis=0))
+        return _quotients(np.diag(self.confusion), self.confusion.sum(axis=0))
 
     @property
     def recall(self) -> Floats:
         """Of the samples of a class, the share that is predicted so."""
-        return _shares(np.diag(self.confusion), self.support)
+        return _quotients(np.diag(self.confusion), self.support)
 
     @property
     def f1(self) -> Floats:
         """2 precision recall / (precision + recall): 2 hits / (predicted + true)."""
         either = self.confusion.sum(axis=0) + self.support
-        return _shares(2 * np.diag(self.confusion), either)
+        return _quotients(2 * np.diag(self.confusion), either)
 
     @cached_property
     def auc(self) -> Floats:
@@ -85,10 +98,24 @@ class ClassificationMetrics:
 
     def top(self, k: int) -> float:
         """The share of samples whose class is among the k with the largest scores, the first of equals."""
-        own = np.take_along_axis(self.scores, self.targets[:, None], axis=1)
+        own = self.own_scores[:, None]
         before = np.arange(self.scores.shape[1]) < self.targets[:, None]
         ahead = (self.scores > own) | ((self.scores == own) & before)
         return float((ahead.sum(axis=1) < k).mean())
+
+
+class Errors(NamedTuple):
+    """Figures of a regressor for each of G groups of samples, float64[G, R].
+
+    rmse : sqrt(mean (t - y)^2); mae : mean |t - y|
+    mape : mean |t - y| / |t|, a share and no percentage; NaN where a target is 0
+    r2 : 1 - sum (t - y)^2 / sum (t - mean t)^2; of a constant target NaN
+    """
+
+    rmse: Floats
+    mae: Floats
+    mape: Floats
+    r2: Floats
 
 
 @dataclass(frozen=True)
@@ -112,40 +139,50 @@ class RegressionMetrics:
         """t - y, float64[N, R]."""
         return self.targets.astype(np.float64) - self.answers
 
+    def of_groups(self, offsets: NDArray[np.int64]) -> Errors:
+        """The figures of groups of at least one sample, of which g has offsets[g] ... offsets[g + 1] - 1."""
+        counts = np.diff(offsets)
+
+        def sums(values: Floats) -> Floats:
+            found: Floats = np.add.reduceat(values, offsets[:-1])
+            return found
+
+        n, targets, sizes = counts[:, None], self.targets.astype(np.float64), np.abs(self.errors)
+        squares = sums(self.errors**2)
+        spread = sums((targets - (sums(targets) / n).repeat(counts, axis=0)) ** 2)
+        mape = sums(_quotients(sizes, np.abs(targets))) / n
+        return Errors(np.sqrt(squares / n), sums(sizes) / n, mape, 1 - _quotients(squares, spread))
+
     @property
     def rmse(self) -> Floats:
         """sqrt(mean (t - y)^2)."""
-        rmse: Floats = np.sqrt((self.errors**2).mean(axis=0))
-        return rmse
+        return self._all.rmse
 
     @property
     def mae(self) -> Floats:
         """mean |t - y|."""
-        mae: Floats = np.abs(self.errors).mean(axis=0)
-        return mae
+        return self._all.mae
 
     @property
     def mape(self) -> Floats:
         """mean |t - y| / |t|, a share and no percentage; NaN where a target is 0."""
-        size = np.abs(self.targets.astype(np.float64))
-        shares = np.divide(np.abs(self.errors), size, out=np.full(size.shape, np.nan), where=size > 0)
-        mape: Floats = shares.mean(axis=0)
-        return mape
+        return self._all.mape
 
     @property
     def r2(self) -> Floats:
         """1 - sum (t - y)^2 / sum (t - mean t)^2; of a constant target NaN."""
-        targets = self.targets.astype(np.float64)
-        spread = ((targets - targets.mean(axis=0)) ** 2).sum(axis=0)
-        left = (self.errors**2).sum(axis=0)
-        r2: Floats = 1 - np.divide(left, spread, out=np.full(len(spread), np.nan), where=spread > 0)
-        return r2
+        return self._all.r2
+
+    @cached_property
+    def _all(self) -> Errors:
+        return Errors(*(figure[0] for figure in self.of_groups(np.array([0, self.count]))))
 
 
-def _shares(part: NDArray[np.int64], whole: NDArray[np.int64]) -> Floats:
-    shares = np.full(len(part), np.nan)
-    np.divide(part, whole, out=shares, where=whole > 0)
-    return shares
+def _quotients(part: NDArray[Any], whole: NDArray[Any]) -> Floats:
+    """part / whole, NaN where this is not above 0."""
+    found = np.full(part.shape, np.nan)
+    np.divide(part, whole, out=found, where=whole > 0)
+    return found
 
 
 def _area(scores: Array, own: NDArray[np.bool_]) -> float:

@@ -65,6 +65,24 @@ def lstm_forward(x, W, R, b, h0, c0, start, stop, gate, state, reverse, p=None):
     return h, hT, cT
 
 
+def lstm_inside(x, W, R, b, h0, c0, start, stop, gate, state, reverse, p=None):
+    """i f g o c h of each step that counts, [6, T, B, H], of others 0."""
+    x, W, R, b, h0, c0 = (np.array(a, np.float64) for a in (x, W, R, b, h0, c0))
+    (T, B, _), H = x.shape, R.shape[1]
+    sg, ss, (pi, pf, po) = GATES[gate], STATES[state], _peepholes(p, H)
+    found = np.zeros((6, T, B, H))
+    for n in range(B):
+        h, c = h0[n], c0[n]
+        for t in _steps(start, stop, n, T, reverse):
+            zi, zf, zg, zo = _gates(x[t, n], h, W, R, b)
+            i, f, g = sg(zi + pi * c), sg(zf + pf * c), ss(zg)
+            c = f * c + i * g
+            o = sg(zo + po * c)
+            h = o * ss(c)
+            found[:, t, n] = i, f, g, o, c, h
+    return found
+
+
 def lstm_backward(x, W, R, b, h0, c0, start, stop, gate, state, reverse, dh, dhT, dcT, p=None):
     """dx, dW, dR, db, dh0, dc0, and dp if there is a p, from the gradients of h (or None), hT and cT."""
     x, W, R, b, h0, c0 = (np.array(a, np.float64) for a in (x, W, R, b, h0, c0))
@@ -120,6 +138,22 @@ def gru_forward(x, W, R, b, h0, start, stop, gate, state, resets_state):
             _, zz, zn, _ = _gru_arguments(x[t, n], hT[n], W, R, b, sg, resets_state)
             h[t, n] = hT[n] = (1 - sg(zz)) * ss(zn) + sg(zz) * hT[n]
     return h, hT
+
+
+def gru_inside(x, W, R, b, h0, start, stop, gate, state, resets_state):
+    """r z n h of each step that counts, [4, T, B, H], of others 0."""
+    x, W, R, b, h0 = (np.array(a, np.float64) for a in (x, W, R, b, h0))
+    T, B, _ = x.shape
+    sg, ss = GATES[gate], STATES[state]
+    found = np.zeros((4, T, B, R.shape[1]))
+    for n in range(B):
+        h = h0[n]
+        for t in _steps(start, stop, n, T, False):
+            zr, zz, zn, _ = _gru_arguments(x[t, n], h, W, R, b, sg, resets_state)
+            r, z, c = sg(zr), sg(zz), ss(zn)
+            h = (1 - z) * c + z * h
+            found[:, t, n] = r, z, c, h
+    return found
 
 
 def gru_backward(x, W, R, b, h0, start, stop, gate, state, resets_state, dh, dhT):

@@ -44,6 +44,7 @@ LEVELS = (
         "evaluation",
         "prediction_table",
     },
+    {"activations", "evaluation_table"},
     {"pictures", "preparation", "warmup"},
     {"cli"},
     {"__main__"},

@@ -72,7 +72,7 @@ def assert_same_once_stored(found: Trained, folder: Path) -> None:
 
 def reached(found: Trained) -> float:
     """Accuracy, or RMSE, on the test data."""
-    metrics = evaluate(found.network, *found.before.data.test, found.before.spec.options)
+    metrics = evaluate(found.network, *found.before.data.test, found.before.spec.options).metrics
     return metrics.accuracy if isinstance(metrics, ClassificationMetrics) else metrics.rmse.item()
 
 

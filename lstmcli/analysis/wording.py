@@ -9,6 +9,21 @@ from lstmcli.layers.word_embedding import WordEmbedding
 from lstmcli.records import Size
 
 
+def facts(graph: Graph, place: int) -> dict[str, tuple[str, ...]]:
+    """All there is to say of a layer: the title of a column -> lines of text, or none."""
+    node = graph.nodes[place]
+    kind, text = node.layer.type_text, node.layer.describe()
+    return {
+        "Name": (node.name,),
+        "Type": (kind,),
+        "Description": (text,) if text.casefold() != kind.casefold() else (),
+        "Inputs": inputs(graph, place),
+        "Activations": activations(node),
+        "Learnables": arrays(node, Role.LEARNABLE),
+        "States": arrays(node, Role.STATE),
+    }
+
+
 def activations(node: Node) -> tuple[str, ...]:
     """The size at each output: `100(C) x 1(B) x 1(T)`, behind the port's name where there are several."""
     ports = node.layer.output_ports

@@ -14,11 +14,13 @@ from lstmcli.errors import InputError
 
 VERBS = {
     "train": "Train a network from a spec.",
-    "assemble": "Write a network with initial or given weights, without training.",
+    "assemble": "Write a network with initial or given weights, untrained.",
     "predict": "Scores or responses of sequences, as CSV.",
     "classify": "Class labels of sequences, as CSV.",
     "evaluate": "Metrics against the targets in the data.",
+    "activations": "The output of one layer, or its gates, as CSV or a picture.",
     "analyze": "The layers of a spec or model, as a table or a drawing.",
+    "report": "A page of HTML on a training run.",
     "init": "A commented spec to start from, filled in from data.",
     "inspect": "What is in data: sequences, channels, classes, and what is odd.",
     "schema": "A JSON schema of specs, for editors.",

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from lstmcli.cli.columns import Cell, Row, print_table
+from lstmcli.cli.columns import Row, print_table
 from lstmcli.cli.flags import threads_flag, use_threads
 from lstmcli.cli.source import read_content, spec_text
 from lstmcli.cli.streams import result
@@ -81,31 +81,15 @@ def print_layers(graph: "Graph", room: float) -> None:
 
 def _rows(graph: "Graph", arrangement: tuple[tuple[str, ...], ...]) -> Iterator[Row]:
     """A heading and a row for each layer; what no layer has is left out."""
-    layers = [_facts(graph, place) for place in range(len(graph.nodes))]
-    known = {title for facts in layers for title, lines in facts.items() if lines}
+    from lstmcli.analysis.wording import facts
+
+    layers = [{"": (str(place + 1),), **facts(graph, place)} for place in range(len(graph.nodes))]
+    known = {title for layer in layers for title, lines in layer.items() if lines}
     columns = [[title for title in titles if title in known] for titles in arrangement]
     columns = [titles for titles in columns if titles]
     yield [tuple(titles) for titles in columns]
-    for facts in layers:
-        yield [tuple(line for title in titles for line in facts[title]) for titles in columns]
-
-
-def _facts(graph: "Graph", place: int) -> dict[str, Cell]:
-    from lstmcli.analysis.wording import activations, arrays, inputs
-    from lstmcli.layers.layer import Role
-
-    node = graph.nodes[place]
-    kind, text = node.layer.type_text, node.layer.describe()
-    return {
-        "": (str(place + 1),),
-        "Name": (node.name,),
-        "Type": (kind,),
-        "Description": (text,) if text.casefold() != kind.casefold() else (),
-        "Inputs": inputs(graph, place),
-        "Activations": activations(node),
-        "Learnables": arrays(node, Role.LEARNABLE),
-        "States": arrays(node, Role.STATE),
-    }
+    for layer in layers:
+        yield [tuple(line for title in titles for line in layer[title]) for titles in columns]
 
 
 def _graph_of(source: str) -> "Graph":

@@ -13,9 +13,10 @@ from lstmcli.cli.flags import (
     given_flags,
     option_flags,
     threads_flag,
-    use_threads,
 )
-from lstmcli.cli.predicting import columns_to_read, data_arguments
+from lstmcli.cli.picture_file import check_picture, form_of, write_file
+from lstmcli.cli.predicting import data_arguments
+from lstmcli.errors import Fault, ModelError
 
 
 @click.command("evaluate")
@@ -23,44 +24,71 @@ from lstmcli.cli.predicting import columns_to_read, data_arguments
 @click.argument("data", nargs=-1)
 @click.option("--json", "form", flag_value="json", help="Print all figures as one JSON object.")
 @click.option("--csv", "form", flag_value="csv", help="Print a row for each class or response as CSV.")
+@click.option(
+    "--by",
+    type=click.Choice(("sequence", "step")),
+    help="Print a row for each sequence or time step instead: CSV, or with --json an object a line.",
+)
+@click.option(
+    "--worst",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help="Of these rows (of sequences, without --by) only the N worst, the worst first.",
+)
+@click.option(
+    "--plot", metavar="FILE", help="Also draw the confusion, or the responses (.png, .svg or .pdf)."
+)
 @threads_flag
 @data_flags((*COLUMN_WORDS, *TARGET_WORDS))
 @option_flags(PREDICTION_OPTIONS)
-def command(model: str, data: tuple[str, ...], form: str | None, threads: int | None, **flags: Any) -> None:
+def command(
+    model: str,
+    data: tuple[str, ...],
+    form: str | None,
+    by: str | None,
+    worst: int | None,
+    plot: str | None,
+    threads: int | None,
+    **flags: Any,
+) -> None:
     """How well the model answers on DATA, which has the targets too.
 
     For classification: accuracy, balanced accuracy, precision, recall, F1 and area under the curve of each
     class, and the confusion table with true classes in rows; for regression: RMSE, MAE, MAPE and R2 of each
     response. Each time step of a sequence-to-sequence network counts as a sample.
+
+    Rows of sequences and steps have the true and the predicted label and the score of the true class, or the
+    error true - predicted of each response; those of a sequence of answers have the figures of its steps. The
+    worst are wrong with the smallest score, or have the largest error beside the RMSE of their response.
     """
     paths = data_arguments(data)
+    picture = None if plot is None else check_picture(plot)
 
     from lstmcli.cli.figures import print_csv, print_json
-    from lstmcli.cli.joined_files import note_joined_files
+    from lstmcli.cli.measuring import measured
     from lstmcli.cli.metrics import print_metrics
-    from lstmcli.data.reading import read_sequences
-    from lstmcli.data.windows import cut_and_sort
-    from lstmcli.data_fit import check_answers, check_sequences
-    from lstmcli.evaluation import evaluate
+    from lstmcli.cli.rows import print_rows, print_worst
+    from lstmcli.evaluation_table import sequence_rows, step_rows
     from lstmcli.network_file import read_network
-    from lstmcli.spec_words import stored_vocabulary
 
     options, given = given_flags(flags)
     stored = read_network(Path(model), options, given)
-    graph = stored.network.graph
-    columns = columns_to_read(stored, given, paths)
-    sequences, targets = cut_and_sort(read_sequences(paths, columns, graph.task), columns, graph.task)
-    note_joined_files(paths, columns, [sequences])
-    vocabulary = stored_vocabulary(stored.spec)
-    if vocabulary is not None:
-        sequences = vocabulary.look_up(sequences)
-    check_sequences(graph, sequences, stored.options, trained=True)
-    check_answers(graph, sequences, targets)
-    use_threads(threads)
-    metrics = evaluate(stored.network, sequences, targets, stored.options)
-    if form == "json":
-        print_json(metrics)
+    if by == "step" and not stored.network.graph.task.per_step:
+        help = "use `--by sequence`"
+        raise ModelError(Fault(f"`{model}` answers once a sequence: it has no answers to steps", None, help))
+    found, _, columns = measured(stored, given, paths, threads)
+    if picture is not None:
+        from lstmcli.pictures.evaluation import draw_evaluation
+        from lstmcli.pictures.figure import drawn
+
+        write_file(picture, drawn(draw_evaluation(found), form_of(picture)))
+    if by is not None or worst is not None:
+        rows = step_rows(found, columns.time) if by == "step" else sequence_rows(found)
+        print_rows(rows if worst is None else rows.worst(worst), form)
+    elif form == "json":
+        print_json(found.metrics)
     elif form == "csv":
-        print_csv(metrics)
+        print_csv(found.metrics)
     else:
-        print_metrics(metrics, "", tables=True)
+        print_metrics(found.metrics, "", tables=True)
+        print_worst(sequence_rows(found))

@@ -1,5 +1,6 @@
 """The file of a picture or a page: what it may be called, what drawing it needs, and how it is written."""
 
+import logging
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -38,6 +39,8 @@ def form_of(path: Path) -> str:
 
 def require(library: str, what: str) -> None:
     """Raise UsageFaultError if a library of the extra `plot` is not installed."""
+    # Where its cache lies, if not at home, is no news for whoever asked for a picture.
+    logging.getLogger(library).setLevel(logging.ERROR)
     if find_spec(library) is None:
         message = f"{what} needs {library}, which is not installed"
         raise UsageFaultError(Fault(message, None, "`pip install 'lstmcli[plot]'` installs it"))

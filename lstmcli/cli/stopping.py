@@ -1,10 +1,8 @@
 """SIGINT and SIGTERM as a wish to stop after the iteration that runs."""
 
-import os
 import signal
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from types import FrameType, TracebackType
 
 from lstmcli.cli.streams import note
@@ -16,13 +14,13 @@ class Stopper:
     Further signals change nothing, so that one cannot break the file being written. A SIGINT that is ignored
     from the start, as in a job that a script has put in the background, stays ignored.
 
-    quiet : answer nothing; bar : the answer takes the line of a progress bar, which is drawn anew below it
+    answer : says a line, in the midst of whatever else is being said
     is_saved : there is a file, and what goes on may be given up
     """
 
-    def __init__(self, quiet: bool = False, bar: bool = False) -> None:
+    def __init__(self, answer: Callable[[str], None]) -> None:
         self.code, self.is_saved, self._again = 0, False, False
-        self.quiet, self.bar = quiet, bar
+        self._answer = answer
         self._before: dict[int, object] = {}
 
     def __enter__(self) -> "Stopper":
@@ -48,8 +46,7 @@ class Stopper:
         elif self.code:
             what = "already stopping; the network will be saved"
         self.code = self.code or 128 + number
-        if not self.quiet:
-            _write(f"{signal.Signals(number).name}: {what}\n", erase=self.bar)
+        self._answer(f"{signal.Signals(number).name}: {what}")
 
 
 @contextmanager
@@ -61,10 +58,3 @@ def before_the_first_iteration(quiet: bool) -> Iterator[None]:
         if not quiet:
             note("stopped before the first iteration: nothing is saved")
         raise
-
-
-def _write(line: str, erase: bool) -> None:
-    """A line on stderr from within a signal, which may have come while another line was being written."""
-    # Python's own stream would refuse to be entered twice.
-    with suppress(OSError):
-        os.write(sys.stderr.fileno(), (("\r\x1b[2K" if erase else "") + line).encode())

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from lstmcli.cli.checkpoints import checkpoint_due, checkpoint_file, write_checkpoint
+from lstmcli.cli.checkpoints import checkpoint_file
 from lstmcli.cli.flags import (
     allow_or_refuse_python,
     data_flags,
@@ -16,13 +16,15 @@ from lstmcli.cli.flags import (
     threads_flag,
     use_threads,
 )
+from lstmcli.cli.run_pictures import check_run_pictures
 from lstmcli.cli.source import model_path, read_source
 from lstmcli.cli.streams import note
+from lstmcli.errors import ModelError
 
 if TYPE_CHECKING:
-    from lstmcli.graph import Network
+    from lstmcli.cli.training import Done
+    from lstmcli.pictures.told import Part
     from lstmcli.preparation import Prepared
-    from lstmcli.records import Weights
 
 
 @click.command("train")
@@ -32,8 +34,10 @@ if TYPE_CHECKING:
 )
 @click.option("--seed", metavar="N", help="The random seed, MATLAB's rng; default: the spec's, or 0.")
 @click.option("--log", metavar="FILE", help="Write a line for each iteration: CSV, or JSON into a .jsonl.")
+@click.option("--report", metavar="FILE", help="Write a page of HTML on the run when it is over.")
+@click.option("--plot", metavar="FILE", help="Draw its curves when it is over: .png, .svg or .pdf.")
 @click.option("--allow-python", is_flag=True, help="Let `python:module:function` initializers run.")
-@click.option("--no-progress", is_flag=True, help="Draw no progress bar.")
+@click.option("--no-progress", is_flag=True, help="Draw no progress bar and no curves.")
 @click.option("--quiet", is_flag=True, help="Print nothing but results and faults.")
 @threads_flag
 @data_flags()
@@ -43,6 +47,8 @@ def command(
     output: str | None,
     seed: str | None,
     log: str | None,
+    report: str | None,
+    plot: str | None,
     allow_python: bool,
     no_progress: bool,
     quiet: bool,
@@ -56,6 +62,8 @@ def command(
     metrics on it are printed when training is done.
     """
     path = model_path(output, spec)
+    history = None if log is None else Path(log)
+    pictures = check_run_pictures(report, plot, path, history)
     text, name, folder = read_source(spec)
 
     from lstmcli.cli.stopping import before_the_first_iteration
@@ -67,7 +75,6 @@ def command(
     read = read_spec(text, name, folder, *files_from_here(*given_flags(flags), folder), seed)
     allow_or_refuse_python(read, allow_python)
     check_writable(path)
-    history = None if log is None else Path(log)
     if history is not None:
         check_writable(history)
     if read.checkpoint_folder is not None:
@@ -78,13 +85,43 @@ def command(
         if not quiet:
             _note_data(prepared)
         compile_for(prepared.network, prepared.spec.options)
-    bar = sys.stderr.isatty() and not (no_progress or quiet)
-    trained = _train(prepared, path, history, quiet, bar)
-    if prepared.data.test is not None:
-        from lstmcli.cli.metrics import print_metrics
-        from lstmcli.evaluation import evaluate
 
-        print_metrics(evaluate(trained, *prepared.data.test, prepared.spec.options), "test ", tables=False)
+    # What trains is not needed before there is data.
+    from lstmcli.cli.training import display_for, train_and_store
+    from lstmcli.pictures.told import Told
+
+    graph = prepared.network.graph
+    drawn = sys.stderr.isatty() and not no_progress
+    display = display_for(prepared.spec.options, graph.output.metric, quiet, drawn)
+    done = train_and_store(prepared, path, history, display)
+    parts = _measured(prepared, done, pictures.page is not None)
+    try:
+        told = Told(path.name, prepared.spec, graph, done.history, parts, done.ending)
+        pictures.write(told, display.say)
+    except ModelError as error:
+        raise ModelError([*done.faults, *error.faults]) from error
+    if done.diverged is not None:
+        raise done.diverged
+    if done.code:
+        sys.exit(done.code)
+
+
+def _measured(prepared: "Prepared", done: "Done", all_parts: bool) -> list["Part"]:
+    """The parts of the data; on those held out the network is measured, if training went on to its end."""
+    from lstmcli.cli.metrics import print_metrics
+    from lstmcli.evaluation import evaluate
+    from lstmcli.pictures.told import Part
+
+    data, parts = prepared.data, []
+    for title, part in (("Training", data.train), ("Validation", data.validation), ("Test", data.test)):
+        wanted = done.finished and (part is data.test or (all_parts and part is data.validation))
+        if part is not None:
+            found = evaluate(done.network, *part, prepared.spec.options).metrics if wanted else None
+            parts.append(Part(title, part, found))
+    last = parts[-1]
+    if last.data is data.test and last.metrics is not None:
+        print_metrics(last.metrics, "test ", tables=False)
+    return parts
 
 
 def _note_data(prepared: "Prepared") -> None:
@@ -102,90 +139,3 @@ def _note_data(prepared: "Prepared") -> None:
     if spec.options.verbose:
         for line in data_summary(data, prepared.network.graph):
             note(line)
-
-
-def _train(prepared: "Prepared", path: Path, history: Path | None, quiet: bool, bar: bool) -> "Network":
-    """Train, show it, and store the network and its checkpoints; exits if a signal stopped the run."""
-    from lstmcli.cli.saving import keep_earlier, save
-    from lstmcli.cli.stopping import Stopper
-    from lstmcli.cli.training_log import TrainingLog
-    from lstmcli.cli.training_table import TrainingTable
-    from lstmcli.errors import DivergedError, ModelError
-    from lstmcli.graph import Network
-    from lstmcli.modelfile import write_model
-    from lstmcli.network_file import to_model
-    from lstmcli.training.loop import train
-    from lstmcli.training.population import BrokenOffError, is_due, with_population_statistics
-    from lstmcli.training.run import STOPPED, result_weights, start_run
-
-    spec, network, data = prepared
-    graph, options = network.graph, spec.options
-    run = start_run(network, len(data.train.sequences), options, spec.seed)
-    validates, verbose = data.validation is not None, options.verbose and not quiet
-    table = TrainingTable(graph.output.metric, validates, verbose, options.verbose_frequency, bar)
-
-    def store(file: Path, weights: "Weights") -> None:
-        write_model(file, to_model(spec, Network(graph, weights), run.history))
-
-    def store_result(file: Path) -> None:
-        store(file, result_weights(run, options))
-
-    def store_unfinished() -> None:
-        earlier = keep_earlier(path)
-        save(store_result, path)
-        if earlier is not None:
-            _note(f"the model that was there is kept as {earlier}", quiet)
-
-    def tell(last: str = "") -> None:
-        best = run.best if options.keeps_best(validates) else None
-        smallest = (
-            f": the network of iteration {best.iteration}, with the smallest validation loss" if best else ""
-        )
-        _note(f"saved {path}{smallest or last}", quiet)
-
-    def store_as_it_is(file: Path) -> None:
-        store(file, run.weights)
-
-    with Stopper(quiet, bar) as stopper:
-        try:
-            with table, TrainingLog(history, graph.output.metric) as log:
-                table.open(normalizes=graph.normalizes)
-                for step in train(graph, run, data.train, data.validation, options):
-                    last = bool(step.finished or stopper.code)
-                    table.show(step, last)
-                    log.write(step)
-                    if spec.checkpoint_folder is not None and checkpoint_due(step, options):
-                        write_checkpoint(store_as_it_is, spec.checkpoint_folder, step.iteration)
-                    if last:
-                        break
-                table.close(run.finished or STOPPED)
-        except DivergedError as diverged:
-            try:
-                store_unfinished()
-            except ModelError as error:
-                raise ModelError([*diverged.faults, *error.faults]) from error
-            tell(": the last network whose loss was finite")
-            raise
-        if run.finished:
-            save(store_result, path)
-        else:
-            store_unfinished()
-        last_word = ""
-        if is_due(graph, run, options):
-            _note("computing batch normalization statistics of all training data", quiet)
-            stopper.is_saved = True
-            found = Network(graph, run.weights), data.train.sequences, options, stopper.is_told_again
-            try:
-                run.weights = with_population_statistics(*found).weights
-                save(store_result, path)
-            except BrokenOffError:
-                last_word = ": with the running estimates of batch normalization"
-    tell(last_word)
-    if stopper.code:
-        sys.exit(stopper.code)
-    return Network(graph, result_weights(run, options))
-
-
-def _note(text: str, quiet: bool) -> None:
-    if not quiet:
-        note(text)

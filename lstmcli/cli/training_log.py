@@ -2,12 +2,11 @@
 
 import json
 import time
+from collections.abc import Callable
 from math import isfinite
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, TextIO
-
-from lstmcli.cli.streams import note
 
 if TYPE_CHECKING:
     from lstmcli.training.run import Step
@@ -18,12 +17,12 @@ class TrainingLog:
     empty, or null, as JSON's are for a loss that is not finite.
 
     A line that cannot be written is no reason to lose the run: it is noted, once.
-    metric : Accuracy or RMSE
+    metric : Accuracy or RMSE; say : prints a line
     Raises OSError if the file cannot be opened.
     """
 
-    def __init__(self, path: Path | None, metric: str):
-        self._path, self._metric, self._begun = path, metric, time.monotonic()
+    def __init__(self, path: Path | None, metric: str, say: Callable[[str], None]):
+        self._path, self._metric, self._say, self._begun = path, metric, say, time.monotonic()
         self._json = path is not None and path.suffix.lower() in (".jsonl", ".ndjson")
         self._file: TextIO | None = None
 
@@ -50,7 +49,7 @@ class TrainingLog:
             self._file.write("\n".join(lines) + "\n")
             self._file.flush()
         except OSError as error:
-            note(f"warning: no more lines in {self._path}: {error.strerror}")
+            self._say(f"warning: no more lines in {self._path}: {error.strerror}")
             self._file = None
 
     def _values(self, step: "Step") -> dict[str, Any]:

@@ -126,6 +126,19 @@ def gru_backward(
     return dx, dW, dR, db, dh0
 
 
+def look_inside(saved: Saved) -> Array:
+    """r z n h after each step, [4, T, B, H]; not after `gru_backward`."""
+    (_, T, B, _), H, C = saved.gates.shape, saved.R.shape[1], saved.W.shape[1]
+    nb, pairs = _blocks(H)
+    found = np.empty((GATES + 1, T, B, H), saved.gates.dtype)
+    order = _divide(saved.start, saved.stop, H, 1).order
+    rz = saved.gates[pairs : pairs + nb].reshape(nb, T, B, 2, UNITS).transpose(3, 1, 2, 0, 4)
+    found[:2, :, order] = rz.reshape(2, T, B, nb * UNITS)[..., :H]
+    found[2, :, order] = saved.gates[:pairs].transpose(2, 1, 0, 3).reshape(B, T, pairs * PANEL)[..., :H]
+    found[3, :, order] = saved.rows[1:, :, C + 1 : C + 1 + H].swapaxes(0, 1)
+    return found
+
+
 def _panel_gradients(
     rows: Array, reset: Array, gates: Array, C: int, H: int, resets_state: bool, memory: Memory
 ) -> tuple[Array, Array, Array]:

@@ -149,6 +149,21 @@ def peephole_gradient(saved: Saved) -> Array:
     return np.ascontiguousarray(gates.reshape(D, -1, blocks * BLOCK)[:, :, :H]).reshape(-1)
 
 
+def look_inside(saved: Saved) -> Array:
+    """i f g o c h after each step, [6, T, B, DH]; not after `lstm_backward`."""
+    (D, blocks, T, B, _), H, C = saved.gates.shape, saved.R.shape[1], saved.W.shape[1]
+    found = np.empty((GATES + 2, T, B, D, blocks, BLOCK), saved.gates.dtype)
+    order = divide(saved.start, saved.stop, D, blocks, 1, 1).order
+    gates = saved.gates.reshape(D, blocks, T, B, GATES, BLOCK)
+    found[:GATES, :, order] = gates.transpose(4, 2, 3, 0, 1, 5)
+    found[GATES, :, order] = saved.cells[:, :, 1:, :, :BLOCK].transpose(3, 2, 0, 1, 4)
+    h = saved.rows[:, 1:, :, C + 1 :].reshape(D, T, B, blocks, BLOCK)
+    found[GATES + 1, :, order] = h.transpose(2, 1, 0, 3, 4)
+    # The second direction has run from the last step to the first.
+    found[:, :, :, 1:] = found[:, ::-1, :, 1:].copy()
+    return found.reshape(GATES + 2, T, B, D, blocks * BLOCK)[..., :H].reshape(GATES + 2, T, B, D * H)
+
+
 def _in_blocks(p: Array, D: int, blocks: int, packs: bool, memory: Memory) -> Array:
     """p[3DH] as [D, nb, 24], zeros beyond the last unit; as it was packed before unless it `packs`."""
     peepholes: Array = memory.take("peepholes", (D, blocks, PEEPHOLES), p.dtype)

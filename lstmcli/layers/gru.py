@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
-from lstmcli.kernels.gru import gru_backward, gru_forward
+from lstmcli.kernels.gru import gru_backward, gru_forward, look_inside
 from lstmcli.kernels.memory import Memory
 from lstmcli.layers.layer import Parameter, State
 from lstmcli.layers.recurrent import Arrays, Factor, Recurrent
@@ -38,6 +38,7 @@ class Gru(Recurrent):
     gates: ClassVar[int] = 3
     states: ClassVar[tuple[str, ...]] = ("hidden_state",)
     ports: ClassVar[tuple[str, ...]] = ("hidden",)
+    inside: ClassVar[tuple[str, ...]] = ("r", "z", "n", "h")
 
     reset_gate_mode: str = prop(
         one_of(AFTER, BEFORE, BOTH), "where the reset gate and the biases enter the candidate", default=AFTER
@@ -63,6 +64,10 @@ class Gru(Recurrent):
         (dhT,) = dlast
         dx, dW, dR, db, dh0 = gru_backward(saved, dh, dhT, need_dx, need_states, memory)
         return dx, (dW, dR, db), (dh0,)
+
+    def look_inside(self, saved: Any) -> Array:
+        """Of r z n h."""
+        return look_inside(saved[0])
 
 
 def _with_recurrent_bias(parameter: Parameter) -> Parameter:

@@ -91,6 +91,11 @@ class LstmProjected(LstmProperties):
         outputs, last, saved = super().forward({**weights, **products}, xs, state, mode)[:3]
         return Forward(outputs, last, (saved, memory))
 
+    def look_inside(self, saved: Any) -> Array:
+        """Of i f g o c h."""
+        inner, _ = saved
+        return super().look_inside(inner)
+
     def backward(self, weights: Mapping[str, Array], saved: Any, dys: Gradients, need_dx: bool) -> Backward:
         inner, memory = saved
         dxs, found = super().backward(weights, inner, dys, need_dx)

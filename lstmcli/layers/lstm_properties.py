@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from lstmcli.kernels.lstm import lstm_backward, lstm_forward
+from lstmcli.kernels.lstm import look_inside, lstm_backward, lstm_forward
 from lstmcli.kernels.memory import Memory
 from lstmcli.layers.layer import Given, State
 from lstmcli.layers.recurrent import Arrays, Recurrent, Rule
@@ -19,6 +19,7 @@ class LstmProperties(Recurrent):
     gates: ClassVar[int] = 4
     states: ClassVar[tuple[str, ...]] = ("hidden_state", "cell_state")
     ports: ClassVar[tuple[str, ...]] = ("hidden", "cell")
+    inside: ClassVar[tuple[str, ...]] = ("i", "f", "g", "o", "c", "h")
 
     cell_state: Given | None = prop(array, "the cell state at step 0", default=None)
     bias_initializer: Rule = prop(
@@ -42,3 +43,7 @@ class LstmProperties(Recurrent):
         (dhT, dcT), how = dlast, (need_dx, need_states, memory)
         dx, dW, dR, db, dh0, dc0 = lstm_backward(saved, dh, dhT, dcT, *how)
         return dx, (dW, dR, db), (dh0, dc0)
+
+    def look_inside(self, saved: Any) -> Array:
+        """Of i f g o c h."""
+        return look_inside(saved[0])

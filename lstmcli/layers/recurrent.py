@@ -53,6 +53,7 @@ class Recurrent(Layer):
     Learnables, D directions below one another, and in each its gates: InputWeights (GDH, C),
     RecurrentWeights (GDH, H), Bias (GDH,); states (DH,). A factor is one number, or GD of them, one a gate.
     states : the Python names of the properties with the states at step 0; ports : those of their ports
+    inside : what `look_inside` gives, by the letters of the equations
     learnables : what `through_time` takes and `back_through_time` gives gradients of
     """
 
@@ -61,6 +62,7 @@ class Recurrent(Layer):
     gates: ClassVar[int]
     states: ClassVar[tuple[str, ...]]
     ports: ClassVar[tuple[str, ...]]
+    inside: ClassVar[tuple[str, ...]]
     learnables: ClassVar[tuple[str, ...]] = ("InputWeights", "RecurrentWeights", "Bias")
 
     num_hidden_units: int = prop(positive_integer, "the number of hidden units, H")
@@ -186,6 +188,12 @@ class Recurrent(Layer):
         self, saved: Any, dh: Array | None, dlast: State, need_dx: bool, need_states: bool, memory: Memory
     ) -> tuple[Array | None, Arrays, State]:
         """The gradients of x, of the weights and of the first states."""
+        raise NotImplementedError
+
+    def look_inside(self, saved: Any) -> Array:
+        """[n, T, B, DH], gates and states after each step by what a forward pass has saved; no backward pass
+        may have followed. At steps that do not count they are anything.
+        """
         raise NotImplementedError
 
     def forward(self, weights: Mapping[str, Array], xs: Signals, state: State, mode: Mode) -> Forward:

@@ -1,6 +1,7 @@
 """A figure of matplotlib without a screen, and its bytes: the same for the same figure."""
 
 import io
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -38,10 +39,18 @@ def styled() -> Iterator[None]:
         yield
 
 
+def label(name: str, longest: int = 24) -> str:
+    """A user's name for something as a text of a figure: cut if it is long, and no formula."""
+    cut = name if len(name) <= longest else name[: longest - 1] + "…"
+    return cut.replace("$", r"\$")
+
+
 def drawn(figure: Figure, form: str) -> bytes:
     """The figure as `png`, `svg` or `pdf`."""
     buffer = io.BytesIO()
     dates = {"svg": {"Date": None}, "pdf": {"CreationDate": None}, "png": {}}
-    with styled():
+    with styled(), warnings.catch_warnings():
+        # A name may be in a script that the font does not have.
+        warnings.filterwarnings("ignore", "Glyph .* missing", UserWarning)
         figure.savefig(buffer, format=form, metadata=dates[form])
     return buffer.getvalue()

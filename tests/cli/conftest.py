@@ -1,8 +1,12 @@
-"""The shell that all tests of the command line use."""
+"""The shell that all tests of the command line use, and a terminal."""
 
+import fcntl
 import os
+import pty
 import signal
+import struct
 import subprocess
+import termios
 import threading
 from pathlib import Path
 
@@ -22,6 +26,30 @@ def folder(shell: Shell, tmp_path: Path) -> Path:
     """A folder of its own with tiny data, specs and models."""
     shell.prepare(tmp_path)
     return tmp_path
+
+
+@pytest.fixture
+def at_terminal(shell, folder):
+    """Run a command whose stdin and stderr are a terminal: stdout, what was written to it, exit code."""
+
+    def run(command, columns=100, rows=40):
+        ours, theirs = pty.openpty()
+        fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
+        written = b""
+        with shell.start(command, folder, stdin=theirs, stdout=subprocess.PIPE, stderr=theirs) as process:
+            os.close(theirs)
+            # A terminal that nobody has open any more answers with an error.
+            while True:
+                try:
+                    written += os.read(ours, 65536)
+                except OSError:
+                    break
+            out = process.stdout.read()
+            code = process.wait()
+        os.close(ours)
+        return out.decode(), written.decode(), code
+
+    return run
 
 
 @pytest.fixture

@@ -1,12 +1,6 @@
 """Commands at a terminal: a progress bar that leaves nothing behind, and no waiting for data."""
 
-import fcntl
-import os
-import pty
 import re
-import struct
-import subprocess
-import termios
 
 import pytest
 from cli.terminal import screen_of
@@ -28,30 +22,6 @@ saved learn.h5
 """
 COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 TRAIN = "TERM=xterm lstmcli train learn.yaml --MaxEpochs 500 --VerboseFrequency 1000 --InitialLearnRate 1e-6"
-
-
-@pytest.fixture
-def at_terminal(shell, folder):
-    """Run a command whose stdin and stderr are a terminal: stdout, what was written to it, exit code."""
-
-    def run(command):
-        ours, theirs = pty.openpty()
-        fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 40, 100, 0, 0))
-        written = b""
-        with shell.start(command, folder, stdin=theirs, stdout=subprocess.PIPE, stderr=theirs) as process:
-            os.close(theirs)
-            # A terminal that nobody has open any more answers with an error.
-            while True:
-                try:
-                    written += os.read(ours, 65536)
-                except OSError:
-                    break
-            out = process.stdout.read()
-            code = process.wait()
-        os.close(ours)
-        return out.decode(), written.decode(), code
-
-    return run
 
 
 def test_a_bar_is_drawn_and_nothing_of_it_stays(at_terminal):

@@ -130,7 +130,7 @@ def test_response_normalization(layers, normalization):
     squares = [((y - t) ** 2).reshape(-1, 2).sum(axis=1).mean() for y, t in zip(answers, wanted, strict=True)]
     assert steps[-1].validation_metric == pytest.approx(np.sqrt(np.mean(squares)), rel=1e-4)
     assert steps[-1].validation_metric > 1
-    metrics = evaluate(trained, *data, session.options)
+    metrics = evaluate(trained, *data, session.options).metrics
     errors = np.concatenate([(y - t).reshape(-1, 2) for y, t in zip(answers, wanted, strict=True)])
     np.testing.assert_allclose(metrics.rmse, np.sqrt((errors**2).mean(axis=0)), rtol=1e-4)
 

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from training.commands import program_running, rows_of, write_spec
 
+from lstmcli.cli.displays import Bar, Lines
 from lstmcli.cli.stopping import Stopper
 from lstmcli.cli.training_table import TrainingTable
 from lstmcli.modelfile import read_model
@@ -109,7 +110,7 @@ def test_a_stopped_run_gives_its_best_network(program, monkeypatch, tmp_path):
 def test_signals_are_noted_inside_and_obeyed_outside():
     before = {number: signal.getsignal(number) for number in CODES}
     for first, second in (tuple(CODES), tuple(reversed(CODES))):
-        with Stopper() as stopper:
+        with Stopper(Lines().answer) as stopper:
             assert stopper.code == 0
             signal.raise_signal(first)
             assert stopper.code == CODES[first]
@@ -120,7 +121,7 @@ def test_signals_are_noted_inside_and_obeyed_outside():
 
 def test_an_interrupt_that_is_ignored_from_the_start_stays_ignored():
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    with Stopper() as stopper:
+    with Stopper(Lines().answer) as stopper:
         signal.raise_signal(signal.SIGINT)
         assert stopper.code == 0
         signal.raise_signal(signal.SIGTERM)
@@ -130,7 +131,7 @@ def test_an_interrupt_that_is_ignored_from_the_start_stays_ignored():
 
 @pytest.mark.parametrize("bar", [False, True])
 def test_signals_are_answered_at_once(capfd, bar):
-    with Stopper(bar=bar):
+    with Stopper((Bar() if bar else Lines()).answer):
         signal.raise_signal(signal.SIGTERM)
         first = capfd.readouterr().err
         signal.raise_signal(signal.SIGINT)
@@ -141,6 +142,6 @@ def test_signals_are_answered_at_once(capfd, bar):
 
 
 def test_signals_are_not_answered_where_quiet_is_wanted(capfd):
-    with Stopper(quiet=True) as stopper:
+    with Stopper(Lines(quiet=True).answer) as stopper:
         signal.raise_signal(signal.SIGTERM)
     assert (stopper.code, capfd.readouterr().err) == (143, "")

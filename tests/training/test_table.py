@@ -5,6 +5,7 @@ from types import SimpleNamespace
 import pytest
 
 from lstmcli.cli import training_table
+from lstmcli.cli.displays import Bar, Lines
 from lstmcli.cli.training_table import TrainingTable
 from lstmcli.training.run import Step
 
@@ -77,8 +78,9 @@ def shown(monkeypatch, capsys):
     def show(table_of, steps, *, normalizes=False, reason, last=None, **table):
         now = SimpleNamespace(seconds=1000.0)
         monkeypatch.setattr(training_table, "time", SimpleNamespace(monotonic=lambda: now.seconds))
-        arguments = {"validates": False, "verbose": True, "frequency": 50, "bar": False, **table}
-        with TrainingTable(table_of, **arguments) as table:
+        arguments = {"validates": False, "verbose": True, "frequency": 50, "display": Lines(), **table}
+        table = TrainingTable(table_of, **arguments)
+        with table.display:
             table.open(normalizes)
             for seconds, each in steps:
                 now.seconds = 1000.0 + seconds
@@ -139,7 +141,7 @@ def test_quiet_prints_nothing(shown):
 
 
 def test_the_progress_bar_changes_no_line_of_the_table(shown):
-    printed = shown("Accuracy", OBSERVED, bar=True, reason=MAX_EPOCHS)
+    printed = shown("Accuracy", OBSERVED, display=Bar(), reason=MAX_EPOCHS)
     assert printed.strip() == CLASSIFICATION.strip()
 
 
