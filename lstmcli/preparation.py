@@ -5,7 +5,7 @@ from typing import NamedTuple
 from lstmcli.data_fit import check_sequences, check_targets, complete, name_outputs
 from lstmcli.data_statistics import measure_statistics, require_statistics
 from lstmcli.errors import Fault, SpecError
-from lstmcli.graph import Network
+from lstmcli.graph import Graph, Network
 from lstmcli.graph_building import build_graph
 from lstmcli.initialization import initialize
 from lstmcli.spec_data import SpecData, read_spec_data
@@ -26,13 +26,23 @@ def prepare_training(spec: Spec) -> Prepared:
 
     Raises SpecError for what is wrong in the layers or does not fit the targets, DataError for the data.
     """
-    graph = build_graph(spec.layers)
-    check_words(spec)
+    graph = check_layers(spec)
     if spec.options.output_network.startswith("best") and spec.data.validation is None:
         message = f"`OutputNetwork` {spec.options.output_network} needs validation data"
         help = "name some: `data: {validation: file.csv}`, or a fraction such as 0.2"
         raise SpecError(Fault(message, None, help))
-    data = read_spec_data(spec, graph.task)
+    return prepare_for(spec, graph, read_spec_data(spec, graph.task))
+
+
+def check_layers(spec: Spec) -> Graph:
+    """The graph of a spec's layers; raises SpecError for what is wrong in them."""
+    graph = build_graph(spec.layers)
+    check_words(spec)
+    return graph
+
+
+def prepare_for(spec: Spec, graph: Graph, data: SpecData) -> Prepared:
+    """Make a network for data that is there; raises SpecError and DataError where they do not go together."""
     for part in (part for part in data if part is not None):
         check_sequences(graph, part.sequences, spec.options, trained=False)
         check_targets(graph, part.targets)

@@ -18,6 +18,8 @@ from lstmcli.spec.properties import shown_properties
 from lstmcli.spec.reader import read_tree
 from lstmcli.spec.writer import write_yaml
 
+Overlay = Mapping[str, tuple[Node, Node]]
+"""Words with their keys and values, as flags or other programs give them."""
 SECTIONS = ("layers", "connections", "options", "data", "seed")
 
 
@@ -67,9 +69,17 @@ def read_spec(
     data_flags: Flags | None = None,
     seed: str | None = None,
 ) -> Spec:
-    """Read and check a spec; flags win over what stands in it.
+    """Read and check a spec; flags win over what stands in it. Raises as `read_overlaid_spec` does."""
+    given = flag_nodes(option_flags or {}, data_flags or {}, {} if seed is None else {"seed": [seed]})
+    return read_overlaid_spec(text, file, folder, *given)
 
-    Raises SpecError with every fault found, in the order of the text and then of the flags.
+
+def read_overlaid_spec(
+    text: str, file: str, folder: Path, over_options: Overlay, over_data: Overlay, over_all: Overlay
+) -> Spec:
+    """Read and check a spec; what lies over its options, its data and its seed wins over what stands in it.
+
+    Raises SpecError with every fault found, in the order of the text and then of what lies over it.
     """
     faults: list[Fault] = []
     tree = read_tree(text, file, faults)
@@ -80,12 +90,11 @@ def read_spec(
         if key.text not in SECTIONS:
             help = did_you_mean(key.text, SECTIONS) or f"a spec has {', '.join(SECTIONS)}"
             faults.append(Fault(f"`{key.text}` is not a part of a spec", key.mark, help))
-    given = flag_nodes(option_flags or {}, data_flags or {}, {} if seed is None else {"seed": [seed]})
     layers = read_layer_array(tree.get("layers"), tree.mark, faults)
     connections = read_connections(tree.get("connections"), faults)
-    options = read_options(_section(tree, "options", given[0], faults), tree.mark, faults)
-    data = read_data_section(_section(tree, "data", given[1], faults), tree.mark, faults)
-    number = tree.get("seed") if seed is None else given[2]["seed"][1]
+    options = read_options(_section(tree, "options", over_options, faults), tree.mark, faults)
+    data = read_data_section(_section(tree, "data", over_data, faults), tree.mark, faults)
+    number = over_all["seed"][1] if "seed" in over_all else tree.get("seed")
     drawn_from = 0 if number is None else _read_seed(number, faults)
     if faults:
         raise SpecError(sorted(faults, key=lambda fault: _position(fault, file)))
@@ -112,18 +121,16 @@ def refuse_python(spec: Spec) -> None:
         raise SpecError(faults)
 
 
-def _section(
-    tree: Node, name: str, flags: Mapping[str, tuple[Node, Node]], faults: list[Fault]
-) -> list[tuple[Node, Node]]:
-    """The pairs of a section, those that flags give replaced by the flags."""
+def _section(tree: Node, name: str, over: Overlay, faults: list[Fault]) -> list[tuple[Node, Node]]:
+    """The pairs of a section, those that lie over it in their place."""
     node = tree.get(name)
     pairs: list[tuple[Node, Node]] = []
     if node is not None and node.form is Form.MAPPING:
         pairs = list(node.pairs)
     elif node is not None and not node.empty:
         faults.append(Fault(f"`{name}` must be a mapping of names to values", node.mark))
-    given = {word.lower() for word in flags}
-    return [*(pair for pair in pairs if pair[0].text.lower() not in given), *flags.values()]
+    given = {word.lower() for word in over}
+    return [*(pair for pair in pairs if pair[0].text.lower() not in given), *over.values()]
 
 
 def _read_seed(node: Node, faults: list[Fault]) -> int:

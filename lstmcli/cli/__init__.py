@@ -7,10 +7,10 @@ from typing import Any, NoReturn
 
 import click
 
-from lstmcli import __version__
 from lstmcli.cli.streams import ReaderGoneError, flush_results, leaving_quietly, note, prepare_streams
 from lstmcli.cli.usage import unknown_verb, usage_fault
 from lstmcli.errors import InputError
+from lstmcli.version import __version__
 
 VERBS = {
     "train": "Train a network from a spec.",
@@ -18,6 +18,7 @@ VERBS = {
     "predict": "Scores or responses of sequences, as CSV.",
     "classify": "Class labels of sequences, as CSV.",
     "evaluate": "Metrics against the targets in the data.",
+    "forecast": "The steps that follow on series, and how good forecasts of the last ones are.",
     "activations": "The output of one layer, or its gates, as CSV or a picture.",
     "analyze": "The layers of a spec or model, as a table or a drawing.",
     "report": "A page of HTML on a training run.",

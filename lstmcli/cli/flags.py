@@ -1,6 +1,5 @@
 """Flags that are made from declared properties, and flags that several verbs share."""
 
-import os
 import sys
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -14,7 +13,7 @@ from lstmcli.options import TrainingOptions
 from lstmcli.spec.command_line import flag_nodes
 from lstmcli.spec.kind import Kind, RefusedError
 from lstmcli.spec.properties import Property, kebab, properties_of
-from lstmcli.thread_count import set_threads
+from lstmcli.thread_count import allowed_processors, set_threads
 
 if TYPE_CHECKING:
     from lstmcli.spec_file import Spec
@@ -95,7 +94,7 @@ def use_threads(threads: int | None, quiet: bool = False, announce: Callable[[],
     from lstmcli.kernels.cache import cache_folder
     from lstmcli.kernels.kernel import on_compilation
 
-    set_threads(min(threads or _allowed_processors(), _allowed_processors()))
+    set_threads(min(threads or allowed_processors(), allowed_processors()))
     if quiet:
         return
     if cache_folder() is None:
@@ -135,14 +134,6 @@ def _reads_as_texts(kind: Kind, word: str, values: tuple[str, ...]) -> bool:
 
 def _from_anywhere(file: str) -> str:
     return file if file == "-" else str(Path(file).absolute())
-
-
-def _allowed_processors() -> int:
-    """Affinity and Slurm's share, not all there are."""
-    affinity = getattr(os, "sched_getaffinity", None)
-    allowed = len(affinity(0)) if affinity else os.cpu_count() or 1
-    slurm = os.environ.get("SLURM_CPUS_PER_TASK", "")
-    return min(allowed, int(slurm)) if slurm.isdigit() and int(slurm) > 0 else allowed
 
 
 def _flags(

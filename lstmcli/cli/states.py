@@ -10,6 +10,7 @@ import click
 from lstmcli.cli.flags import Given
 from lstmcli.cli.streams import note
 from lstmcli.cli.usage import UsageFaultError
+from lstmcli.cli.whole_steps import refuse_padding
 from lstmcli.errors import Fault, ModelError
 
 if TYPE_CHECKING:
@@ -74,12 +75,7 @@ def going_on(flags: dict[str, Any], options: Given) -> GoingOn:
             if given:
                 raise UsageFaultError(Fault(f"`{flag}` is for rows one by one", None, "add `--stream`"))
     if asked.carries:
-        for word, values in options.items():
-            if (word, values[0].lower()) in (("MaskPadding", "false"), ("SequenceLength", "shortest")):
-                message = (
-                    f"`--{word} {values[0]}` does not go with states: only whole, real steps lead to one"
-                )
-                raise UsageFaultError(Fault(message, None, f"leave out `--{word}`"))
+        refuse_padding(options, "states")
     return asked
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from lstmcli.data.declaration import DataSection
 from lstmcli.data.layout import Layout
@@ -45,7 +46,7 @@ class ArrayFiles:
         """
         if self._task is not None:
             raise DataError(not_in_arrays(self._task, Place(path)))
-        values, shape = _columns(_read(path), path)
+        values, shape = columns_of(_read(path), Place(path))
         wrong = ~np.isfinite(values).all(axis=1)
         if wrong.any():
             message = f"step {wrong.argmax() + 1} has a value that is no finite number"
@@ -73,12 +74,12 @@ def _read(path: str) -> Array:
     return array
 
 
-def _columns(array: Array, path: str) -> tuple[Array, tuple[int, ...] | None]:
-    """float32[S, h w C], and (h, w, C) of images."""
+def columns_of(array: Array, where: Place) -> tuple[NDArray[np.float32], tuple[int, ...] | None]:
+    """A sequence as float32[S, h w C], and (h, w, C) of images; raises DataError for other sides."""
     if array.ndim not in (1, 2, 3, 4) or not array.size:
         message = f"the array is {show_sides(array.shape) or 'a single number'}"
         help = "a sequence is S-by-C, a sequence of images S-by-h-by-w or S-by-h-by-w-by-C"
-        raise DataError(Fault(message, Place(path), help))
+        raise DataError(Fault(message, where, help))
     shape = None
     if array.ndim > 2:
         array = array.reshape(*array.shape[:3], -1)

@@ -7,9 +7,9 @@ from contextlib import contextmanager
 import h5py
 import numpy as np
 
-from lstmcli import __version__
 from lstmcli.errors import Fault, ModelError
 from lstmcli.modelfile import mat73
+from lstmcli.version import __version__
 
 PROGRAM = f"lstmcli {__version__}"
 DAMAGE = (OSError, LookupError, RuntimeError, ValueError, TypeError, ArithmeticError, MemoryError)

@@ -19,7 +19,7 @@ from lstmcli.pictures.page_metrics import metrics_html
 from lstmcli.pictures.page_style import MARK, SCRIPT, STYLE
 from lstmcli.pictures.page_tables import classes_table, data_table, layers_table, options_table, reading_table
 from lstmcli.pictures.told import Part, Told
-from lstmcli import __version__
+from lstmcli.version import __version__
 
 
 def run_page(told: Told) -> bytes:

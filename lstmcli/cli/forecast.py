@@ -1,0 +1,196 @@
+"""`lstmcli forecast`: the steps that follow on series, or the last known ones as if they were not known."""
+
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from lstmcli.cli.flags import (
+    PREDICTION_OPTIONS,
+    data_flags,
+    given_flags,
+    option_flags,
+    threads_flag,
+    use_threads,
+)
+from lstmcli.cli.predicting import columns_to_read, data_arguments
+from lstmcli.cli.streams import flush_results, note, result
+from lstmcli.cli.usage import UsageFaultError
+from lstmcli.cli.whole_steps import refuse_padding
+from lstmcli.data.declaration import NONE, DataSection
+from lstmcli.errors import Fault, ModelError
+
+if TYPE_CHECKING:
+    from lstmcli.forecasting import Ahead, Floats, Forecaster
+    from lstmcli.records import Sequences
+
+_POSITIVE = click.IntRange(min=1)
+_STEP = "step"
+"""The column that numbers the steps ahead where they have no times."""
+
+
+@click.command("forecast")
+@click.argument("model")
+@click.argument("data", nargs=-1)
+@click.option(
+    "--steps", type=_POSITIVE, metavar="N", help="Forecast the N steps that follow on each sequence."
+)
+@click.option(
+    *("--hold-out", "held_out"),
+    type=_POSITIVE,
+    metavar="N",
+    help="Forecast the last N steps of each sequence from those before them, and print the errors.",
+)
+@click.option(
+    "--open-loop", is_flag=True, help="With --hold-out: each step from the true values up to the one before."
+)
+@click.option(
+    "--season",
+    type=_POSITIVE,
+    metavar="N",
+    help="With --hold-out: the errors stand beside those of the values N steps before; default: 1.",
+)
+@click.option("--json", "as_json", is_flag=True, help="With --hold-out: print the errors alone, as JSON.")
+@click.option(
+    "--future", metavar="FILE", help="With --steps: the inputs to come that the network does not answer."
+)
+@threads_flag
+@data_flags(("sequence", "time", "features", "header", "window", "horizon"))
+@option_flags(PREDICTION_OPTIONS)
+def command(
+    model: str,
+    data: tuple[str, ...],
+    steps: int | None,
+    held_out: int | None,
+    open_loop: bool,
+    season: int | None,
+    as_json: bool,
+    future: str | None,
+    threads: int | None,
+    **flags: Any,
+) -> None:
+    """The steps that follow on each sequence in DATA, as CSV on stdout.
+
+    MODEL was trained with `horizon`: its responses are its inputs, so many steps ahead. It takes in the whole
+    sequence, and then in a closed loop its own answers; if it was trained on windows it sees the last
+    `window` steps each time. Steps ahead are numbered from 1, or have their times where DATA knows them.
+
+    With --hold-out the errors of the network are on stderr, beside those of the values a season before.
+    DATA is read as by predict; padding never counts.
+    """
+    _check_usage(steps, held_out, {"--open-loop": open_loop, "--season": season, "--json": as_json}, future)
+    paths = data_arguments(data)
+    options, given = given_flags(flags)
+    refuse_padding(options, "forecasts")
+
+    from lstmcli.cli.held_out import Comparison
+    from lstmcli.cli.joined_files import note_joined_files
+    from lstmcli.data.reading import read_blocks
+    from lstmcli.forecasting import Forecaster, hold_out, nothing_known, partly_known
+    from lstmcli.network_file import read_network
+
+    stored = read_network(Path(model), options, given)
+    forecaster = Forecaster(stored)
+    columns = columns_to_read(stored, given, paths)
+    use_threads(threads)
+    comparison, count = Comparison(forecaster, season or 1, open_loop), 0
+    to_come: Sequences | None = None
+    for sequences, _ in read_blocks(paths, columns, None):
+        if steps is not None:
+            to_come = to_come or _inputs_to_come(forecaster, sequences, future, columns)
+            ahead = partly_known(sequences, to_come, steps) if to_come else nothing_known(sequences, steps)
+            history = sequences
+        else:
+            assert held_out is not None
+            history, ahead = hold_out(sequences, held_out)
+            if not (count or open_loop):
+                _note_unanswered(forecaster, sequences)
+        answers = forecaster.forecast(history, ahead, closed=not open_loop)
+        if steps is None:
+            comparison.add(sequences, ahead, answers)
+        if not as_json:
+            _write(forecaster, history, ahead, answers, columns, with_header=not count)
+        count += len(sequences)
+    if count == 1:
+        note_joined_files(paths, columns, [sequences])
+    if as_json:
+        comparison.print_json()
+    elif steps is None:
+        comparison.note_errors()
+
+
+def _check_usage(
+    steps: int | None, held_out: int | None, with_hold_out: dict[str, object], future: str | None
+) -> None:
+    if (steps is None) == (held_out is None):
+        help = "`--steps N` forecasts what follows, `--hold-out N` the last known steps"
+        raise UsageFaultError(Fault("`forecast` takes `--steps` or `--hold-out`, one of them", None, help))
+    for flag, value in with_hold_out.items():
+        if value and held_out is None:
+            raise UsageFaultError(
+                Fault(f"`{flag}` needs steps whose true values are known", None, "use `--hold-out N`")
+            )
+    if future is not None and steps is None:
+        help = "leave it out: steps that are held out have their inputs"
+        raise UsageFaultError(Fault("`--future` is for steps to come", None, help))
+
+
+def _inputs_to_come(
+    forecaster: "Forecaster", history: "Sequences", future: str | None, columns: DataSection
+) -> "Sequences | None":
+    """The inputs that the network does not answer, None if it answers all.
+
+    Raises ModelError where they are missing, UsageFaultError where they are not needed, DataError.
+    """
+    from lstmcli.data.reading import read_sequences
+
+    names = forecaster.unanswered(history)
+    if not names and future is not None:
+        message = "the network answers all its inputs: it needs no `--future`"
+        raise UsageFaultError(Fault(message, None, "leave it out"))
+    if not names:
+        return None
+    if future is None:
+        message = f"the network does not answer {_listed(names)} of its inputs, which must be known to go on"
+        help = "give them with `--future FILE`, or train a network that answers all its inputs"
+        raise ModelError(Fault(message, None, help))
+    return read_sequences((future,), replace(columns, features=names), None)[0]
+
+
+def _note_unanswered(forecaster: "Forecaster", sequences: "Sequences") -> None:
+    names = forecaster.unanswered(sequences)
+    if names:
+        note(
+            f"note: the network does not answer {_listed(names)}: the true values of steps held out are taken"
+        )
+
+
+def _listed(names: tuple[str, ...]) -> str:
+    return ", ".join(f"`{name}`" for name in names)
+
+
+def _write(
+    forecaster: "Forecaster",
+    history: "Sequences",
+    ahead: "Ahead",
+    answers: "Floats",
+    columns: DataSection,
+    with_header: bool,
+) -> None:
+    """Print the rows of some sequences."""
+    import numpy as np
+
+    from lstmcli.prediction_table import Table
+    from lstmcli.records import Sequences
+
+    count, steps, responses = answers.shape
+    times = ahead.times if columns.time != NONE else None
+    name = columns.time if times is not None else _STEP
+    if times is None:
+        times = np.array([str(step + 1) for step in range(steps)] * count, object)
+    rows = answers.reshape(-1, responses)
+    table = Table(forecaster.responses, True, name, labels=False, scores=True)
+    there = Sequences(rows, np.arange(count + 1) * steps, history.ids, times=times)
+    result("\n".join(([table.header()] if with_header else []) + table.step_lines(there, rows)))
+    flush_results()

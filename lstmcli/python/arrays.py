@@ -1,0 +1,75 @@
+"""Arrays as sequences and targets. One sequence is an array with time first, several are a list of them."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from lstmcli.data.array_files import columns_of
+from lstmcli.data.selection import concatenate
+from lstmcli.data.sizes import check_alike, show_sides
+from lstmcli.errors import DataError, Fault, Place, counted
+from lstmcli.records import Array, Sequences
+
+Data = ArrayLike | Sequence[ArrayLike]
+"""One sequence, T-by-C (steps by channels; of one channel also T; of images T-by-h-by-w-by-C), or a list of
+several.
+"""
+
+
+def is_list(data: Any) -> bool:
+    """Whether this is several sequences, or something for each of several."""
+    return isinstance(data, list | tuple) or (isinstance(data, np.ndarray) and data.dtype == object)
+
+
+def sequences_of(data: Data, columns: int, name: str) -> Sequences:
+    """The sequences, named 1, 2, ...; columns : how many a network takes; name : of the data in messages.
+
+    Raises DataError for what is no array of finite numbers, or has its channels first.
+    """
+    items = list(data) if is_list(data) else [data]  # type: ignore[arg-type]
+    if not items:
+        raise DataError(Fault(f"`{name}` is empty"))
+    pieces = [_sequence(item, n, place_of(name, n, data), columns) for n, item in enumerate(items)]
+    for piece in pieces:
+        check_alike(piece, pieces[0])
+    return concatenate(pieces)
+
+
+def place_of(name: str, n: int, data: Any) -> Place:
+    """Where the n-th sequence is: `X[3]`, or `X` where there is one alone."""
+    return Place(f"{name}[{n}]" if is_list(data) else name)
+
+
+def numbers_of(item: Any, where: Place) -> Array:
+    """An array of finite real numbers; raises DataError."""
+    try:
+        array = np.asarray(item)
+    except ValueError:
+        array = np.empty(0, object)
+    if array.dtype.kind not in "biuf":
+        raise DataError(Fault("this is not an array of real numbers", where))
+    if not np.isfinite(array).all():
+        step = int(np.flatnonzero(~np.isfinite(array.reshape(len(np.atleast_1d(array)), -1)).all(axis=1))[0])
+        raise DataError(Fault(f"step {step + 1} has a value that is no finite number", where))
+    return array
+
+
+def _sequence(item: Any, n: int, where: Place, columns: int) -> Sequences:
+    array = numbers_of(item, where)
+    values, shape = columns_of(array, where)
+    if values.shape[1] != columns and array.ndim < 3 and len(array) == columns:
+        message = f"this is {show_sides(array.shape)}, but the network takes {counted(columns, 'channel')}"
+        turned = "`X.T`" if array.ndim == 2 else "`X[None]` for one step"
+        help = f"a sequence is T-by-C, steps by channels (in MATLAB C-by-T): give {turned}"
+        raise DataError(Fault(message, where, help))
+    offsets = np.array([0, len(values)])
+    return Sequences(values, offsets, (str(n + 1),), places=((where.file, None),), shape=shape)
+
+
+def joined(answers: list[Array], per_step: bool, several: bool) -> NDArray[Any] | list[Any]:
+    """What a caller gets: of each sequence its steps, in a list if it gave one, or a row of one array."""
+    if not per_step:
+        return np.stack(answers)
+    return answers if several else answers[0]

@@ -1,0 +1,223 @@
+"""Forecasts, beside the same ones made step by step from whole prefixes of each series."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from layers.networks import randomize
+
+from lstmcli.errors import DataError, ModelError
+from lstmcli.forecasting import Ahead, Forecaster, hold_out, nothing_known, partly_known, seasons_before
+from lstmcli.graph import Network
+from lstmcli.graph_building import build_graph
+from lstmcli.initialization import initialize
+from lstmcli.network_file import Stored
+from lstmcli.prediction import predict
+from lstmcli.records import Sequences
+from lstmcli.spec_file import read_spec
+
+LSTM = "sequenceInput: 2, lstm: {NumHiddenUnits: 3}, fullyConnected: 2"
+LAST = "sequenceInput: 2, lstm: {NumHiddenUnits: 3, OutputMode: last}, fullyConnected: 2"
+BILSTM = "sequenceInput: 2, bilstm: 2, fullyConnected: 2"
+CAUSAL = "sequenceInput: 2, convolution1d: {FilterSize: 3, NumFilters: 2, Padding: causal}, tanh"
+POOLED = "sequenceInput: 2, lstm: 2, globalAveragePooling1d, fullyConnected: 2"
+
+
+def stored(layers: str, data: str, names: str = "[a, b]", options: str = "") -> Stored:
+    end = f"regression: {{ResponseNames: {names}}}"
+    text = f"layers: [{layers}, {end}]\noptions: {{{options}}}\ndata: {{{data}}}\n"
+    spec = read_spec(text, "test.yaml", Path())
+    return Stored(spec, randomize(initialize(build_graph(spec.layers), 0, Path()), 2.0))
+
+
+def series(*lengths: int, channels: tuple[str, ...] | None = ("a", "b"), ids: str = "klmnop") -> Sequences:
+    offsets = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64)
+    count = 2 if channels is None else len(channels)
+    values = np.random.default_rng(0).standard_normal((offsets[-1], count)).astype(np.float32)
+    places = tuple(("d.csv", int(offset) + 2) for offset in offsets[:-1])
+    return Sequences(values, offsets, tuple(ids[: len(lengths)]), channels, places=places)
+
+
+def answers(model: Stored, x: np.ndarray) -> np.ndarray:
+    """All answers to one series, float[S, R], or the one that there is, float[1, R]."""
+    one = Sequences(np.ascontiguousarray(x), np.array([0, len(x)]), ("one",))
+    (found,) = predict(model.network, one, model.options)
+    return np.atleast_2d(found.values)
+
+
+def step_by_step(
+    model: Stored, sequences: Sequences, steps: int, truth: np.ndarray | None = None
+) -> np.ndarray:
+    """A step is the last answer to the series up to `horizon` steps before it, or to a window ending there.
+
+    truth : float[N, steps, C] what is fed back; None for the answers
+    """
+    section, found = model.spec.data, []
+    for n in range(len(sequences)):
+        x = sequences.values[sequences.offsets[n] : sequences.offsets[n + 1]]
+        for step in range(steps):
+            seen = x[: len(x) + 1 - section.horizon][-(section.window or len(x)) :]
+            answer = answers(model, seen)[-1]
+            found.append(answer)
+            x = np.vstack([x, answer if truth is None else truth[n, step]])
+    return np.reshape(found, (len(sequences), steps, -1))
+
+
+@pytest.mark.parametrize("closed", [True, False], ids=["closed", "open"])
+@pytest.mark.parametrize(
+    ("layers", "data"),
+    [
+        *((layers, f"horizon: {horizon}") for layers in (LSTM, LAST, CAUSAL, POOLED) for horizon in (1, 3)),
+        *((layers, f"window: 4, horizon: {horizon}") for layers in (LAST, POOLED) for horizon in (1, 3)),
+        *((layers, "window: 4, horizon: 1") for layers in (LSTM, BILSTM, CAUSAL)),
+        (LSTM, "window: 2, horizon: 3"),
+        (BILSTM, "horizon: 1"),
+    ],
+)
+def test_forecast_is_the_answer_to_the_series_so_far(layers, data, closed):
+    model = stored(layers, data, options="MiniBatchSize: 2, ResponseNormalization: zscore")
+    sequences, truth = series(5, 9, 4, 7), np.random.default_rng(1).standard_normal((4, 5, 2))
+    ahead = Ahead(truth.astype(np.float32), None)
+    found = Forecaster(model).forecast(sequences, ahead, closed)
+    expected = step_by_step(model, sequences, 5, None if closed else ahead.values)
+    assert found.shape == (4, 5, 2)
+    np.testing.assert_allclose(found, expected, rtol=1e-5, atol=1e-6)
+    assert found[2].std(axis=0).min() > 1e-3, "steps differ, or nothing is tested"
+
+
+@pytest.mark.parametrize("data", ["horizon: 3", "window: 4, horizon: 3"])
+def test_a_window_with_all_answers_gives_as_many_steps_as_the_horizon(data):
+    """A layer that sees a window from both ends answers its last steps as it was trained to."""
+    model = stored(BILSTM, data)
+    x = series(6)
+    found = Forecaster(model).forecast(x, nothing_known(x, 7), closed=True)[0]
+    known = x.values
+    for first in (0, 3):
+        block = answers(model, known[-(model.spec.data.window or len(known)) :])[-3:]
+        np.testing.assert_allclose(found[first : first + 3], block, rtol=1e-5, atol=1e-6)
+        known = np.vstack([known, found[first : first + 3]])
+    np.testing.assert_allclose(
+        found[6], answers(model, known[-(model.spec.data.window or 12) :])[-3], rtol=1e-5
+    )
+
+
+def test_forecast_of_a_law_that_is_known():
+    """x(t + 1) = 2 x(t) + 1 and y(t + 1) = -y(t), answered in the other order, on their own scale."""
+    weights = "fullyConnected: {OutputSize: 2, Weights: [[0, -1], [2, 0]], Bias: [0, 1]}"
+    model = stored(f"sequenceInput: 2, {weights}", "horizon: 1", "[y, x]")
+    model = Stored(model.spec, initialize(model.network.graph, 0, Path()))
+    values = np.array([[9, 9], [1, 5], [3, 2]], np.float32)
+    sequences = Sequences(values, np.array([0, 2, 3]), ("k", "k"), ("x", "y"))
+    forecaster = Forecaster(model)
+    found = forecaster.forecast(sequences, nothing_known(sequences, 3), closed=True)
+    assert forecaster.responses == ("y", "x")
+    assert found.tolist() == [[[-5, 3], [5, 7], [-5, 15]], [[-2, 7], [2, 15], [-2, 31]]]
+
+
+def test_inputs_that_are_not_answered_are_taken_as_known():
+    """x(t + 1) = x(t) + 10 z(t)."""
+    weights = "fullyConnected: {OutputSize: 1, Weights: [[10, 1]], Bias: [0]}"
+    model = stored(f"sequenceInput: 2, {weights}", "horizon: 1", "[x]")
+    model = Stored(model.spec, initialize(model.network.graph, 0, Path()))
+    channels = ("z", "x")
+    history = Sequences(np.array([[1, 5], [2, 7]], np.float32), np.array([0, 1, 2]), ("k", "m"), channels)
+    known = np.array([[3], [4], [0], [-1], [0]], np.float32)
+    times = np.array(list("abcde"), object)
+    future = Sequences(known, np.array([0, 3, 5]), ("m", "k"), ("z",), times)
+    forecaster = Forecaster(model)
+    assert forecaster.unanswered(history) == ("z",)
+    ahead = partly_known(history, future, 2)
+    assert forecaster.forecast(history, ahead, closed=True)[..., 0].tolist() == [[15, 5], [27, 57]]
+    assert ahead.times.tolist() == list("deab")
+    with pytest.raises(DataError, match="sequence `k` has 2 steps to come, but 3 are to be forecast"):
+        partly_known(history, future, 3)
+    lost = Sequences(history.values, history.offsets, ("k", "q"), channels)
+    with pytest.raises(DataError, match="sequence `q` has 0 steps to come"):
+        partly_known(lost, future, 2)
+
+
+def test_columns_without_names_are_the_responses_in_order():
+    sequences = series(4, channels=None)
+    forecaster = Forecaster(stored(LSTM, "horizon: 1", "['1', '2']"))
+    assert forecaster.fed(sequences) == [0, 1]
+    assert forecaster.unanswered(sequences) == ()
+    assert forecaster.fed(series(4)) == [0, 1]
+    one = Forecaster(stored(LSTM[:-1] + "1", "horizon: 1", "['1']"))
+    with pytest.raises(ModelError, match="answers `1`, which is not one of its inputs"):
+        one.fed(sequences)
+
+
+def test_what_is_held_out():
+    x = series(5, 4)
+    times = np.array([str(step) for step in range(9)], object)
+    history, ahead = hold_out(Sequences(x.values, x.offsets, x.ids, x.channels, times, x.places), 3)
+    assert history.offsets.tolist() == [0, 2, 3]
+    assert history.values.tolist() == x.values[[0, 1, 5]].tolist()
+    assert history.times.tolist() == ["0", "1", "5"]
+    assert ahead.values.tolist() == [x.values[2:5].tolist(), x.values[6:9].tolist()]
+    assert ahead.times.tolist() == ["2", "3", "4", "6", "7", "8"]
+    with pytest.raises(DataError) as caught:
+        hold_out(x, 4)
+    assert "`l` has 4 time steps, but 4 held out and one before them make 5\n --> d.csv: row 7" in str(
+        caught.value
+    )
+    assert len(caught.value.faults) == 1
+
+
+@pytest.mark.parametrize("season", [1, 2, 3, 5])
+@pytest.mark.parametrize("horizon", [None, 1, 2, 4])
+def test_values_a_season_before(season, horizon):
+    x, steps = series(14, 12), 6
+    found = seasons_before(x, steps, season, horizon)
+    for n, (first, stop) in enumerate(zip(x.offsets[:-1], x.offsets[1:], strict=True)):
+        for step in range(steps):
+            at = stop - steps + step
+            known = stop - steps if horizon is None else at + 1 - horizon
+            before = at
+            while before >= known:
+                before -= season
+            assert before >= first
+            assert found[n, step].tolist() == x.values[before].tolist()
+
+
+def test_series_shorter_than_a_season():
+    x = series(9, 8)
+    assert seasons_before(x, 3, 5, None)[1, :, 0].tolist() == x.values[9:12, 0].tolist()
+    with pytest.raises(
+        DataError, match="`l` has 8 time steps, but 3 held out and a season of 6 before them make 9"
+    ):
+        seasons_before(x, 3, 6, None)
+
+
+def test_series_that_are_too_short():
+    x = series(3, 2, 1)
+    assert len(Forecaster(stored(LSTM, "horizon: 1")).forecast(x, nothing_known(x, 1), closed=True)) == 3
+    with pytest.raises(DataError) as caught:
+        Forecaster(stored(LSTM, "horizon: 3")).forecast(x, nothing_known(x, 1), closed=True)
+    assert [fault.message for fault in caught.value.faults] == [
+        "sequence `l` has 2 time steps, but `horizon` 3 needs 3",
+        "sequence `m` has 1 time step, but `horizon` 3 needs 3",
+    ]
+    filters = "sequenceInput: 2, convolution1d: [3, 2], globalMaxPooling1d"
+    with pytest.raises(DataError, match=r"sequence `l` has 2 time steps, but .* leaves T - 2 of T"):
+        Forecaster(stored(filters, "horizon: 1")).forecast(x, nothing_known(x, 1), closed=True)
+    wide = series(5)
+    with pytest.raises(DataError, match=r"sequence `k` has 2 time steps, but .* leaves T - 2 of T"):
+        Forecaster(stored(filters, "window: 2, horizon: 1")).forecast(
+            wide, nothing_known(wide, 1), closed=True
+        )
+
+
+def test_networks_that_do_not_forecast():
+    with pytest.raises(ModelError, match="trained without `horizon`"):
+        Forecaster(stored(LSTM, "window: 3"))
+    text = "layers: [sequenceInput: 1, fullyConnected: 2, softmax, classification: {Classes: [a, b]}]\n"
+    spec = read_spec(text + "data: {horizon: 1}\n", "test.yaml", Path())
+    network: Network = initialize(build_graph(spec.layers), 0, Path())
+    with pytest.raises(ModelError, match="answers with classes"):
+        Forecaster(Stored(spec, network))
+    words = stored(
+        "sequenceInput: 1, wordEmbedding: [2, 3], fullyConnected: 1", "horizon: 1, words: w", "[w]"
+    )
+    with pytest.raises(ModelError, match="takes words"):
+        Forecaster(words)
