@@ -9,11 +9,11 @@ from lstmcli.options import TrainingOptions
 from lstmcli.prediction import Prediction
 from lstmcli.records import Sequences
 
-Answer = Callable[[Sequences], Iterable[Prediction]]
+Answering = Callable[[Sequences], Iterable[Prediction]]
 
 
 def answer_blocks(
-    answer: Answer, blocks: Iterable[Sequences], options: TrainingOptions, by_length: bool
+    answer: Answering, blocks: Iterable[Sequences], options: TrainingOptions, by_length: bool
 ) -> Iterator[tuple[Sequences, Iterable[Prediction]]]:
     """Answer sequences that arrive in blocks, in their order, with the answers they would have had in one.
 
@@ -40,7 +40,7 @@ def answer_blocks(
         yield sequences, _answer_by_length(answer, sequences) if by_length else answer(sequences)
 
 
-def _answer_by_length(answer: Answer, sequences: Sequences) -> Iterable[Prediction]:
+def _answer_by_length(answer: Answering, sequences: Sequences) -> Iterable[Prediction]:
     """Mini-batches of sequences of like length; answers in the order of the sequences."""
     order = np.argsort(sequences.lengths, kind="stable")
     return sorted(

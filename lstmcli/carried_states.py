@@ -1,11 +1,20 @@
 """The states of sequences that go on, each by its sequence's name: any number of sequences, in any order."""
 
 from collections.abc import Iterable, Sequence
+from typing import NamedTuple
 
 import numpy as np
 
 from lstmcli.graph import Network, States
 from lstmcli.records import Array
+
+
+class Kept(NamedTuple):
+    """Where sequences stood: those that had been met, and those that had not."""
+
+    known: list[str]
+    states: States
+    new: list[str]
 
 
 class CarriedStates:
@@ -53,6 +62,16 @@ class CarriedStates:
         for layer, arrays in self._arrays.items():
             for array, state in zip(arrays, states[layer], strict=True):
                 array[rows] = state
+
+    def kept(self, names: Sequence[str]) -> "Kept":
+        """What `restore` brings back."""
+        known = [name for name in dict.fromkeys(names) if name in self._rows]
+        return Kept(known, self.take(known), [name for name in names if name not in self._rows])
+
+    def restore(self, before: "Kept") -> None:
+        """Let the sequences stand where they were."""
+        self.forget(before.new)
+        self.put(before.known, before.states)
 
     def forget(self, names: Iterable[str]) -> None:
         """These sequences begin anew."""

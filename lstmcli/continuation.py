@@ -1,6 +1,6 @@
 """Prediction of sequences that go on from call to call (MATLAB predictAndUpdateState)."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import replace
 
 import numpy as np
@@ -17,6 +17,9 @@ from lstmcli.minibatches import make_mini_batch
 from lstmcli.options import TrainingOptions
 from lstmcli.prediction import Prediction, answer, predictions_of
 from lstmcli.records import Array, Sequences
+
+LITTLE = 4096
+"""Steps of padding in a mini-batch that are not worth another one."""
 
 
 class Continuation:
@@ -37,7 +40,7 @@ class Continuation:
 
     def predict(self, sequences: Sequences) -> Iterator[Prediction]:
         """The answers to these pieces of sequences, in order; those of one name follow on each other."""
-        for first, stop in self._together(sequences.ids):
+        for first, stop in self._together(sequences):
             rows, names = np.arange(first, stop), sequences.ids[first:stop]
             batch = make_mini_batch(sequences, None, rows, self._options)
             found = answer(self.network, batch, self._options, self._memory, self.states.take(names))
@@ -47,6 +50,7 @@ class Continuation:
     def answer_steps(self, sequences: Sequences) -> Array:
         """An answer to every step, float[S, K], even of a network that answers once: to the steps so far."""
         per_step = self.network.graph.output_size.time
+        # Most rows come alone, and need not be brought in any order.
         if len(set(sequences.ids)) == len(sequences) and (
             per_step or len(sequences) == len(sequences.values)
         ):
@@ -58,16 +62,18 @@ class Continuation:
                 answers.update(zip(own.tolist(), np.atleast_2d(prediction.values), strict=True))
         return np.stack([answers[row] for row in range(len(answers))])
 
-    def _together(self, names: Sequence[str]) -> Iterator[tuple[int, int]]:
-        """Where mini-batches begin and stop in which no sequence is twice."""
-        first, met = 0, set[str]()
-        for row, name in enumerate(names):
-            if name in met or row - first == self._options.mini_batch_size:
+    def _together(self, sequences: Sequences) -> Iterator[tuple[int, int]]:
+        """Where mini-batches begin and stop in which no sequence is twice, and little is padding."""
+        first, met, steps, longest = 0, set[str](), 0, 0
+        for row, (name, length) in enumerate(zip(sequences.ids, sequences.lengths.tolist(), strict=True)):
+            count, longest, steps = row - first + 1, max(longest, length), steps + length
+            padded = longest * count > 2 * steps + LITTLE
+            if count > 1 and (name in met or padded or count > self._options.mini_batch_size):
                 yield first, row
-                first, met = row, set()
+                first, met, steps, longest = row, set(), length, length
             met.add(name)
         if met:
-            yield first, len(names)
+            yield first, len(sequences)
 
 
 def answering_steps(network: Network, layers: LayerGraph) -> Network:

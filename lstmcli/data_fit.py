@@ -51,18 +51,13 @@ def name_outputs(spec: Spec, names: tuple[str, ...]) -> Spec:
 
 
 def check_sequences(graph: Graph, sequences: Sequences, options: TrainingOptions, trained: bool) -> None:
-    """Raise DataError where sequences do not fit the network: channels, MinLength, too short for a layer, or
-    with a last piece that is.
+    """Raise DataError where sequences do not fit the network: as `check_steps` does, and for MinLength, for
+    those that are too short for a layer, or with a last piece that is.
 
     trained : whether the network is what it is, and only the data can be another
     """
-    if sequences.shape is not None:
-        _check_images(graph, sequences, sequences.shape, trained)
-    else:
-        _check_channels(graph, sequences, trained)
+    check_steps(graph, sequences, trained)
     for node in graph.nodes:
-        if isinstance(node.layer, WordEmbedding):
-            _check_words(sequences, node, graph.nodes[node.wires[0].layer].columns)
         if isinstance(node.layer, SequenceInput):
             reason, help = f"has `MinLength` {node.layer.min_length}", "train with a smaller `MinLength`"
             _check_lengths(sequences, node.layer.min_length, node, reason, help)
@@ -73,6 +68,19 @@ def check_sequences(graph: Graph, sequences: Sequences, options: TrainingOptions
             _check_lengths(sequences, least, node, reason, "give the layer `Padding`")
             if not isinstance(options.sequence_length, str) and graph.counts_steps:
                 _check_pieces(sequences, options.sequence_length, least, node, reason)
+
+
+def check_steps(graph: Graph, sequences: Sequences, trained: bool) -> None:
+    """Raise DataError where the steps do not fit the network, however many they are: their channels, and
+    numbers that are to be those of words.
+    """
+    if sequences.shape is not None:
+        _check_images(graph, sequences, sequences.shape, trained)
+    else:
+        _check_channels(graph, sequences, trained)
+    for node in graph.nodes:
+        if isinstance(node.layer, WordEmbedding):
+            _check_words(sequences, node, graph.nodes[node.wires[0].layer].columns)
 
 
 def _check_images(graph: Graph, sequences: Sequences, shape: tuple[int, ...], trained: bool) -> None:
@@ -158,8 +166,11 @@ def fitting_blocks(
     blocks: Iterable[Observations],
     options: TrainingOptions,
     vocabulary: Vocabulary | None = None,
+    pieces: bool = False,
 ) -> Iterator[Sequences]:
     """The sequences of the blocks, each checked when it comes, words by their numbers in the vocabulary.
+
+    pieces : they go on with others, so that none is too short
 
     Raises as `check_sequences` and `Vocabulary.look_up` do, after the sequences before the one at fault.
     """
@@ -167,7 +178,10 @@ def fitting_blocks(
     def fitting(sequences: Sequences) -> Sequences:
         if vocabulary is not None:
             sequences = vocabulary.look_up(sequences)
-        check_sequences(graph, sequences, options, trained=True)
+        if pieces:
+            check_steps(graph, sequences, trained=True)
+        else:
+            check_sequences(graph, sequences, options, trained=True)
         return sequences
 
     for sequences, _ in blocks:

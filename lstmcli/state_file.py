@@ -8,7 +8,8 @@ import numpy as np
 from lstmcli.carried_states import CarriedStates
 from lstmcli.errors import Fault, ModelError
 from lstmcli.graph import Network
-from lstmcli.modelfile.states import AGAIN, StoredStates, read_states, write_states
+from lstmcli.modelfile.states import AGAIN, StoredStates, write_states
+from lstmcli.spec.properties import properties_of
 
 
 def write_carried(path: Path, states: CarriedStates, network: Network) -> None:
@@ -21,14 +22,11 @@ def write_carried(path: Path, states: CarriedStates, network: Network) -> None:
     write_states(path, StoredStates(_digest(network), names, own))
 
 
-def read_carried(path: Path, network: Network) -> CarriedStates:
-    """Where each sequence stands; no sequence has been met if there is no such file.
+def carried_from(stored: StoredStates, path: Path, network: Network) -> CarriedStates:
+    """Where each sequence stands, by what the file holds.
 
-    Raises ModelError if the file is damaged or has the states of another network.
+    Raises ModelError if that does not hold together, or they are the states of another network.
     """
-    states, stored = CarriedStates(network), read_states(path)
-    if stored is None:
-        return states
     if stored.network != _digest(network):
         help = "`--reset-state` forgets them; or name another file for this network's"
         raise ModelError(Fault(f"`{path}` has the states of another network", None, help))
@@ -40,19 +38,25 @@ def read_carried(path: Path, network: Network) -> CarriedStates:
         arrays = [stored.states.get(node.name, {}).get(name) for name in node.states]
         sizes = [(count, *network.weights[node.name][name].shape) for name in node.states]
         for array, size, name in zip(arrays, sizes, node.states, strict=True):
-            if array is None or array.shape != size or not np.isfinite(array).all():
+            if array is None or array.shape != size:
                 message = f"`{path}` does not hold together: `/States/{node.name}/{name}` is not what it was"
                 raise ModelError(Fault(message, None, AGAIN))
         found[node.name] = tuple(array for array in arrays if array is not None)
+    states = CarriedStates(network)
     states.put(stored.names, found)
     return states
 
 
 def _digest(network: Network) -> str:
-    """What no network with other layers or other weights has."""
+    """What no network has with other layers, connections, properties or weights."""
     found = hashlib.sha256()
     for node in network.graph.nodes:
-        found.update(f"{node.name}\0{node.layer.word}\0".encode())
+        arrays = {parameter.attribute for parameter in node.parameters()}
+        declared = properties_of(type(node.layer))
+        plain = {
+            word: getattr(node.layer, item.name) for word, item in declared.items() if item.name not in arrays
+        }
+        found.update(f"{node.layer.word}\0{plain}\0{list(map(tuple, node.wires))}\0".encode())
         for name, array in sorted(network.weights[node.name].items()):
             found.update(f"{name}\0{array.shape}\0".encode())
             found.update(np.ascontiguousarray(array).tobytes())

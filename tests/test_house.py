@@ -44,7 +44,7 @@ LEVELS = (
         "evaluation",
         "prediction_table",
     },
-    {"activations", "evaluation_table", "forecasting"},
+    {"row_fit", "activations", "evaluation_table", "forecasting"},
     {"pictures", "preparation", "warmup"},
     {"cli", "python"},
     {"__init__", "__main__"},

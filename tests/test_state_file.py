@@ -1,5 +1,7 @@
 """The file of states: it comes back as it was, for its own network alone."""
 
+import os
+
 import h5py
 import mat73
 import numpy as np
@@ -9,10 +11,17 @@ from layers.networks import build, randomize
 from lstmcli.carried_states import CarriedStates
 from lstmcli.errors import ModelError
 from lstmcli.graph import Network
-from lstmcli.state_file import read_carried, write_carried
+from lstmcli.modelfile.states import read_states
+from lstmcli.state_file import carried_from, write_carried
 
 LAYERS = "sequenceInput: 3, lstm: 4, gru: 2, fullyConnected: 2, regression"
 NAMES = ("a", "", 'b, "c"\nd', "é\0😀")
+
+
+def read_carried(path, network):
+    stored = read_states(path)
+    assert stored is not None
+    return carried_from(stored, path, network)
 
 
 def filled(network, names=NAMES):
@@ -55,7 +64,16 @@ def test_states_come_back(network, path, names):
 
 
 def test_no_file_is_where_nobody_was_met(network, path):
-    assert len(read_carried(path, network)) == 0
+    assert read_states(path) is None
+
+
+def test_states_that_are_not_finite_come_back_too(network, path):
+    states = filled(network, ("sound", "odd"))
+    taken = states.take(("odd",))
+    taken["lstm"][1][:] = np.inf
+    states.put(("odd",), taken)
+    write_carried(path, states, network)
+    assert bits(read_carried(path, network), ("sound", "odd")) == bits(states, ("sound", "odd"))
 
 
 def test_others_read_matlabs_shapes(network, path):
@@ -69,7 +87,13 @@ def test_others_read_matlabs_shapes(network, path):
 
 
 @pytest.mark.parametrize(
-    "other", ["sequenceInput: 3, lstm: 4, gru: 2, relu, fullyConnected: 2, regression", LAYERS]
+    "other",
+    [
+        "sequenceInput: 3, lstm: 4, gru: 2, relu, fullyConnected: 2, regression",
+        LAYERS.replace("lstm: 4", "lstm: {NumHiddenUnits: 4, StateActivationFunction: relu}"),
+        LAYERS.replace("gru: 2", "gru: {NumHiddenUnits: 2, ResetGateMode: before-multiplication}"),
+        LAYERS,
+    ],
 )
 def test_states_of_another_network_are_refused(network, path, other):
     write_carried(path, filled(network), network)
@@ -82,11 +106,12 @@ def test_states_of_another_network_are_refused(network, path, other):
         read_carried(path, changed)
 
 
-def test_damage_is_refused(network, path):
-    """Wherever bytes are lost or changed: a ModelError, or states as they were."""
+def test_damage_is_a_fault_or_states_of_the_same_sequences(network, path):
+    """Wherever bytes are lost or changed, nothing else is raised and nothing is of another size."""
     states = filled(network)
     write_carried(path, states, network)
     sound, random = path.read_bytes(), np.random.default_rng(0)
+    shapes = [array.shape for arrays in states.take(NAMES).values() for array in arrays]
     refused = 0
     for _ in range(300):
         data = bytearray(sound)
@@ -101,14 +126,30 @@ def test_damage_is_refused(network, path):
         except ModelError:
             refused += 1
         else:
-            assert {array.shape for arrays in again.take(again.names).values() for array in arrays}
+            assert len(again) == len(NAMES)
+            assert [a.shape for arrays in again.take(again.names).values() for a in arrays] == shapes
     assert refused > 30
+
+
+def replace_dataset(file, name, values):
+    del file[name]
+    file[name] = values
+
+
+def write_text(file, name, text):
+    kinds = dict(file[name].attrs)
+    replace_dataset(file, name, np.frombuffer(text.encode("utf-16-le"), "<u2").reshape(-1, 1))
+    file[name].attrs.update(kinds)
 
 
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        (lambda f: f["States/lstm/HiddenState"].write_direct(np.full((4, 4), np.nan, "f4")), "HiddenState"),
+        (
+            lambda f: replace_dataset(f, "States/lstm/HiddenState", np.zeros((5, 4))),
+            "HiddenState` is not what",
+        ),
+        (lambda f: write_text(f, "Sequences", "[1, 2, 3, 4]"), "is no list of names"),
         (lambda f: f.__delitem__("States/gru"), "`/States/gru/HiddenState` is not what it was"),
         (lambda f: f.attrs.modify("FormatVersion", np.int32(2)), "was written by a newer lstmcli"),
         (lambda f: f.attrs.modify("Format", np.bytes_("lstmcli network")), "is not a file of states"),
@@ -128,6 +169,14 @@ def test_a_sequence_that_is_there_twice_is_refused(network, path, monkeypatch):
     write_carried(path, states, network)
     with pytest.raises(ModelError, match="a sequence is there twice"):
         read_carried(path, network)
+
+
+@pytest.mark.parametrize("other", ["/dev/zero", "pipe", "."])
+def test_what_is_no_file_is_not_waited_for(tmp_path, monkeypatch, other):
+    monkeypatch.chdir(tmp_path)
+    os.mkfifo("pipe")
+    with pytest.raises(ModelError, match="is not a file of states"):
+        read_states(other)
 
 
 def test_nothing_is_left_of_a_write_that_fails(network, path, monkeypatch):

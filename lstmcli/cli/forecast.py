@@ -82,7 +82,6 @@ def command(
     _check_usage(steps, held_out, {"--open-loop": open_loop, "--season": season, "--json": as_json}, future)
     paths = data_arguments(data)
     options, given = given_flags(flags)
-    refuse_padding(options, "forecasts")
 
     from lstmcli.cli.held_out import Comparison
     from lstmcli.cli.joined_files import note_joined_files
@@ -91,6 +90,7 @@ def command(
     from lstmcli.network_file import read_network
 
     stored = read_network(Path(model), options, given)
+    refuse_padding(options, stored.options, "forecasts")
     forecaster = Forecaster(stored)
     columns = columns_to_read(stored, given, paths)
     use_threads(threads)

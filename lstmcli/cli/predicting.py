@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 from lstmcli.cli.flags import Given, given_flags, use_threads
 from lstmcli.cli.joined_files import note_joined_files
-from lstmcli.cli.states import going_on, note_layers_that_need_all, read_going_on, write_going_on
+from lstmcli.cli.states import going_on, layers_that_need_all, read_going_on, write_going_on
 from lstmcli.cli.streaming import stream_predictions
 from lstmcli.cli.streams import flush_results, note, result
 from lstmcli.cli.usage import UsageFaultError
+from lstmcli.cli.whole_steps import refuse_padding
 from lstmcli.data.declaration import NONE, DataSection
 from lstmcli.errors import Fault, ModelError
 
@@ -54,11 +55,13 @@ def write_predictions(
     """
     paths = data_arguments(data)
     options, given = given_flags(flags)
-    asked = going_on(flags, options)
+    asked = going_on(flags)
 
     from lstmcli.network_file import read_network
 
     stored = read_network(Path(model), options, given)
+    if asked.carries:
+        refuse_padding(options, stored.options, "states")
     graph = stored.network.graph
     if not scores and not graph.task.classification:
         help = "use `lstmcli predict` for its responses"
@@ -86,10 +89,12 @@ def write_predictions(
 
     states = read_going_on(asked, stored.network, model)
     vocabulary = stored_vocabulary(stored.spec)
-    blocks = fitting_blocks(graph, read_blocks(paths, columns, None), stored.options, vocabulary)
+    pieces = asked.carries and not layers_that_need_all(graph)
+    blocks = fitting_blocks(graph, read_blocks(paths, columns, None), stored.options, vocabulary, pieces)
     predicted: Iterable[tuple[Sequences, Iterable[Prediction]]]
     if asked.carries:
-        note_layers_that_need_all(graph)
+        for title in layers_that_need_all(graph):
+            note(f"note: {title} sees only one call's rows: pieces are not answered as the whole would be")
         continuation = Continuation(stored.network, stored.options, states)
         predicted = ((sequences, continuation.predict(sequences)) for sequences in blocks)
     else:

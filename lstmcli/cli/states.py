@@ -7,10 +7,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from lstmcli.cli.flags import Given
 from lstmcli.cli.streams import note
 from lstmcli.cli.usage import UsageFaultError
-from lstmcli.cli.whole_steps import refuse_padding
 from lstmcli.errors import Fault, ModelError
 
 if TYPE_CHECKING:
@@ -63,7 +61,7 @@ def state_flags(command: Command) -> Command:
     return command
 
 
-def going_on(flags: dict[str, Any], options: Given) -> GoingOn:
+def going_on(flags: dict[str, Any]) -> GoingOn:
     """What was asked; raises UsageFaultError for flags that do not go together."""
     asked = GoingOn(**{name: flags[name] for name in GoingOn.__dataclass_fields__})
     if asked.file is None:
@@ -74,8 +72,10 @@ def going_on(flags: dict[str, Any], options: Given) -> GoingOn:
         for given, flag in ((asked.skip, "--skip-bad-rows"), (bool(asked.forget_after), "--forget-after")):
             if given:
                 raise UsageFaultError(Fault(f"`{flag}` is for rows one by one", None, "add `--stream`"))
-    if asked.carries:
-        refuse_padding(options, "states")
+    if asked.file == "-":
+        raise UsageFaultError(
+            Fault("states are kept in a file, not in a pipe", None, "name it: `--state FILE`")
+        )
     return asked
 
 
@@ -84,7 +84,7 @@ def read_going_on(asked: GoingOn, network: "Network", model: str) -> "CarriedSta
     from lstmcli.carried_states import CarriedStates
     from lstmcli.modelfile import check_writable
     from lstmcli.modelfile.states import read_states
-    from lstmcli.state_file import read_carried
+    from lstmcli.state_file import carried_from
 
     if asked.file is None:
         return CarriedStates(network)
@@ -94,13 +94,13 @@ def read_going_on(asked: GoingOn, network: "Network", model: str) -> "CarriedSta
     path = Path(asked.file)
     if asked.update:
         check_writable(path)
-    elif not path.exists():
+    # What is no file of states is not replaced, whatever is forgotten.
+    stored = read_states(path)
+    if stored is None and not asked.update:
         note(f"note: there is no file `{path}` yet: sequences start from the model's states")
-    if asked.reset:
-        # What is no file of states is not replaced.
-        read_states(path)
+    if stored is None or asked.reset:
         return CarriedStates(network)
-    return read_carried(path, network)
+    return carried_from(stored, path, network)
 
 
 def write_going_on(asked: GoingOn, states: "CarriedStates", network: "Network") -> None:
@@ -112,19 +112,6 @@ def write_going_on(asked: GoingOn, states: "CarriedStates", network: "Network") 
         write_carried(Path(asked.file), states, network)
 
 
-def note_layers_that_need_all(graph: "Graph") -> None:
-    """Say which layers see no more of a sequence than the rows of one call."""
-    for title in _need_all(graph):
-        note(f"note: {title} sees only what comes in one call: pieces are not answered as the whole would be")
-
-
-def refuse_layers_that_need_all(graph: "Graph", model: str) -> None:
-    """Raise ModelError if a layer cannot work on rows one by one."""
-    titles = _need_all(graph)
-    if titles:
-        message = f"`{model}` cannot answer row by row: {titles[0]} needs the steps around a step"
-        raise ModelError(Fault(message, None, "leave out `--stream`: whole sequences are answered"))
-
-
-def _need_all(graph: "Graph") -> list[str]:
+def layers_that_need_all(graph: "Graph") -> list[str]:
+    """The layers that see no more of a sequence than what comes in one call, by their titles."""
     return [node.entry.title for node in graph.nodes if not node.layer.works_in_pieces]

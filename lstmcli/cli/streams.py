@@ -24,6 +24,9 @@ def prepare_streams() -> None:
             access = os.O_RDONLY if name == "stdout" else os.O_RDWR
             setattr(sys, name, os.fdopen(os.open(os.devnull, access), mode))
     if isinstance(sys.stdout, io.TextIOWrapper):
+        if isinstance(sys.stdout.buffer, io.RawIOBase):
+            # Under PYTHONUNBUFFERED Python drops what a pipe or a disk does not take at once.
+            sys.stdout = io.TextIOWrapper(io.BufferedWriter(sys.stdout.detach()))
         sys.stdout.reconfigure(encoding="utf-8")
 
 
@@ -47,6 +50,11 @@ def result(text: str = "", flush: bool = False) -> None:
 def flush_results() -> None:
     """Send on what is still held back; raises as `result` does."""
     _print("", flush=True)
+
+
+def give_up_results() -> None:
+    """Drop what is still held back, as nobody takes it."""
+    _discard(sys.stdout)
 
 
 def note(text: str) -> None:

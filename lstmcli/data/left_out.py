@@ -16,7 +16,7 @@ from lstmcli.errors import MOST_FAULTS, DataError, Fault, Place
 MISSING, NO_NUMBER, NO_ROW = "missing", "no finite number", "no row of the table"
 PLACES = 5
 """Of one kind, that are kept."""
-FEW = 64
+BY_CELL = 64
 """Rows that are looked at cell by cell; more are halved, until those without a fault are apart."""
 TRIED = 1000
 """Rows in which the first value of a column is looked for."""
@@ -85,7 +85,7 @@ def _find(
     table = parse_table(text, layout, delimiter) if is_sound else None
     if table is None or table.num_rows != len(lines):
         half = len(lines) // 2
-        if len(lines) > FEW:
+        if len(lines) > BY_CELL:
             yield from _find(lines[:half], first, layout, delimiter)
             yield from _find(lines[half:], first + half, layout, delimiter)
             return

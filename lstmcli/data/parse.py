@@ -1,6 +1,5 @@
 """A block of a text table parsed: numbers and texts of the columns that are used, or its faults."""
 
-from codecs import BOM_UTF8
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -9,7 +8,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 from pyarrow import csv
 
-from lstmcli.data.cells import BLANKS, MISSING, missing_fault, number_fault, split_row
+from lstmcli.data.cells import BLANKS, MISSING, ends_open, missing_fault, number_fault, split_row
 from lstmcli.data.layout import Layout
 from lstmcli.errors import MOST_FAULTS, DataError, Fault, Place, counted
 from lstmcli.thread_count import thread_count
@@ -73,7 +72,7 @@ def _parse_few(
     if b'"' in text or b"\r" in text:
         return None
     lines = [line.split(delimiter) for line in text.decode().split("\n")]
-    if len(lines) != rows or any(len(cells) != len(layout.names) for cells in lines):
+    if any(len(cells) != len(layout.names) for cells in lines):
         return None
     numbers = [cells[column] for column in layout.numbers for cells in lines]
     try:
@@ -93,8 +92,8 @@ def _parse_few(
 
 
 def is_plain(text: bytes) -> bool:
-    """Whether no row ends at a carriage return alone, and no mark of the begin of a file is inside."""
-    return text.count(b"\r") - text.endswith(b"\r") == text.count(b"\r\n") and not text.startswith(BOM_UTF8)
+    """Whether no row ends at a carriage return alone."""
+    return text.count(b"\r") - text.endswith(b"\r") == text.count(b"\r\n")
 
 
 def _parse_with_threads(text: bytes, layout: Layout, delimiter: str) -> pa.Table | None:
@@ -107,6 +106,10 @@ def _parse_with_threads(text: bytes, layout: Layout, delimiter: str) -> pa.Table
 
 def parse_table(text: bytes, layout: Layout, delimiter: str, piece: int | None = None) -> pa.Table | None:
     """None if there is a fault. Columns go by position: names may be empty."""
+    last = text[text.rfind(b"\n") + 1 :]
+    # A field that does not end is one to pyarrow that ends with the text.
+    if b'"' in last and ends_open(last.decode(), delimiter):
+        return None
     number, coded = pa.float32(), pa.dictionary(pa.int32(), pa.string())
     types = {str(column): number for column in layout.numbers} | {str(c): coded for c in layout.texts}
     names = [str(column) for column in range(len(layout.names))]
@@ -179,6 +182,15 @@ def find_faults(
         if len(faults) > MOST_FAULTS:
             break
     return faults or [Fault("the rows from here on cannot be read", Place(file, int(rows[0])))]
+
+
+def row_fault(line: bytes, columns: int, delimiter: str, where: Place) -> Fault:
+    """The fault of a row that is none of a table with so many columns."""
+    try:
+        cells = split_row(line.decode().removesuffix("\r"), delimiter, where)
+    except DataError as error:
+        return error.faults[0]
+    return ragged_fault(len(cells), columns, where)
 
 
 def ragged_fault(fields: int, expected: int, where: Place) -> Fault:

@@ -38,7 +38,7 @@ def line_blocks(path: str, stdin: BinaryIO | None, skip: Skip | None = None) -> 
     """The text of a file or of stdin (`-`) in blocks of whole lines, as soon as they are there.
 
     Empty lines at the end of the text are left out, so that a final line end makes no difference.
-    skip : takes the fault of each line that is not UTF-8, which is then left out
+    skip : takes the fault of each line that is no text in UTF-8, which is then left out
     Raises DataError if it cannot be read, is empty, or is not UTF-8 text.
     """
     line = 1
@@ -52,7 +52,9 @@ def line_blocks(path: str, stdin: BinaryIO | None, skip: Skip | None = None) -> 
         if stop <= start:
             continue
         complete, rest = rest[start:stop], rest[stop:]
-        for part in _utf8_lines(complete, path, line):
+        if BYTE_ORDER_MARK in complete:
+            complete = complete.replace(b"\n" + BYTE_ORDER_MARK, b"\n").removeprefix(BYTE_ORDER_MARK)
+        for part in _sound_lines(complete, path, line):
             if isinstance(part, Lines):
                 yield part
             elif skip is None:
@@ -79,10 +81,10 @@ def text_chunks(path: str, stdin: BinaryIO | None) -> Iterator[bytes]:
         raw = gunzip(chain([head], raw), place)
         head = b""
     head += first_bytes(raw, len(BYTE_ORDER_MARK) - len(head))
-    for chunk in chain([head.removeprefix(BYTE_ORDER_MARK)], raw):
-        if b"\0" in chunk:
-            raise DataError(Fault("this is not text: a CSV was expected", place))
-        yield chunk
+    if b"\0" in head and _first_odd(head.partition(b"\n")[0]):
+        raise DataError(Fault("this is not text: a CSV was expected", place))
+    yield head.removeprefix(BYTE_ORDER_MARK)
+    yield from raw
 
 
 def raw_chunks(path: str, stdin: BinaryIO | None) -> Iterator[bytes]:
@@ -149,19 +151,29 @@ def gunzip(chunks: Iterator[bytes], place: Place) -> Iterator[bytes]:
         raise DataError(Fault("the gzip data is cut short", place))
 
 
-def _utf8_lines(text: bytes, path: str, line: int) -> Iterator[Lines | Fault]:
-    """Lines that are UTF-8, and between them the fault of each that is not; they begin at `line`."""
+def _sound_lines(text: bytes, path: str, line: int) -> Iterator[Lines | Fault]:
+    """Lines of text, and between them the fault of each that is none; they begin at `line`."""
     while text:
-        try:
-            # A text in ASCII is not decoded.
-            text.isascii() or text.decode()
-        except UnicodeDecodeError as error:
-            before, stop = text.rfind(b"\n", 0, error.start), text.find(b"\n", error.start)
-            row = line + text.count(b"\n", 0, error.start)
-            if before >= 0:
-                yield Lines(line, row - line, text[:before])
-            yield Fault("the row is not UTF-8 text", Place(source_name(path), row), "save the file as UTF-8")
-            line, text = row + 1, text[stop + 1 :] if stop >= 0 else b""
-        else:
+        odd = _first_odd(text)
+        if odd is None:
             yield Lines(line, text.count(b"\n") + 1, text)
             return
+        at, message, help = odd
+        before, stop = text.rfind(b"\n", 0, at), text.find(b"\n", at)
+        row = line + text.count(b"\n", 0, at)
+        if before >= 0:
+            yield Lines(line, row - line, text[:before])
+        yield Fault(message, Place(source_name(path), row), help)
+        line, text = row + 1, text[stop + 1 :] if stop >= 0 else b""
+
+
+def _first_odd(text: bytes) -> tuple[int, str, str] | None:
+    """Where the first byte is that is not of a text, what is wrong, and what would be right."""
+    zero = text.find(b"\0")
+    try:
+        # A text in ASCII is not decoded.
+        text.isascii() or text.decode()
+    except UnicodeDecodeError as error:
+        if not 0 <= zero < error.start:
+            return error.start, "the row is not UTF-8 text", "save the file as UTF-8"
+    return None if zero < 0 else (zero, "the row has a byte of zero", "leave the row out")

@@ -13,7 +13,7 @@ from lstmcli.data.classes import class_order, renumber, unknown_class
 from lstmcli.data.declaration import DataSection
 from lstmcli.data.layout import Layout, find_layout
 from lstmcli.data.left_out import LeftOut, first_values
-from lstmcli.data.parse import Texts, parse_block, ragged_fault
+from lstmcli.data.parse import Texts, parse_block, ragged_fault, row_fault
 from lstmcli.data.sources import source_name
 from lstmcli.data.table_start import open_table, text_of
 from lstmcli.data.words import check_counts, check_one_each, spell_out, words_of
@@ -89,7 +89,9 @@ class Table:
             yield rows
         if empty:
             faults = self.left_out.faults if self.left_out is not None else []
-            raise DataError(faults or Fault("the table has a header and no rows", Place(file)))
+            # Those who were told of each row need not be told again.
+            if not faults or self.left_out is None or self.left_out.tell is None:
+                raise DataError(faults or Fault("the table has a header and no rows", Place(file)))
         if sequence_id is not None:
             yield None
 
@@ -142,10 +144,8 @@ class Table:
         if self.left_out is not None:
             cells = first_values(text, len(names), delimiter)
             if cells is None:
-                for row in numbers.tolist():
-                    self.left_out.skip(
-                        Fault("the row has not a field for each column", Place(self.first.file, row))
-                    )
+                for row, line in zip(numbers.tolist(), text.split(b"\n"), strict=True):
+                    self.left_out.skip(row_fault(line, len(names), delimiter, Place(self.first.file, row)))
                 return None
         else:
             cells = split_row(text_of(text.partition(b"\n")[0]), delimiter, self.first)

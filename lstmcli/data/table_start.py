@@ -11,7 +11,7 @@ from lstmcli.data.cells import is_number, split_row
 from lstmcli.data.declaration import DataSection
 from lstmcli.data.layout import column_names, find_delimiter
 from lstmcli.data.line_breaks import NumberedRows, join_broken_rows, lines_as_rows
-from lstmcli.data.sources import BYTE_ORDER_MARK, Lines, Skip, line_blocks, source_name
+from lstmcli.data.sources import Lines, Skip, line_blocks, source_name
 from lstmcli.errors import Place
 
 
@@ -31,7 +31,7 @@ class Start(NamedTuple):
 def open_table(path: str, stdin: BinaryIO | None, columns: DataSection, skip: Skip | None = None) -> Start:
     """The beginning of a file or of stdin (`-`); raises DataError as what it is made of does.
 
-    skip : takes the fault of each line that is not UTF-8, which is then left out
+    skip : takes the fault of each line that is no text in UTF-8, which is then left out
     """
     file = source_name(path)
     blocks = line_blocks(path, stdin, skip)
@@ -73,6 +73,6 @@ def _without_repeated_header(
     if header is None or header not in text:
         return text, numbers
     split = text.split(b"\n")
-    repeats = {header, header + b"\r", BYTE_ORDER_MARK + header, BYTE_ORDER_MARK + header + b"\r"}
+    repeats = {header, header + b"\r"}
     keep = np.array([line not in repeats for line in split])
     return b"\n".join(line for line in split if line not in repeats), numbers[keep]

@@ -3,6 +3,7 @@
 import io
 import json
 import os
+import stat
 from dataclasses import dataclass
 
 import h5py
@@ -13,7 +14,7 @@ from lstmcli.modelfile import mat73
 from lstmcli.modelfile.atomic import write_atomically
 from lstmcli.modelfile.format import decoding, encoding
 from lstmcli.records import Array
-from lstmcli.signature import is_hdf5
+from lstmcli.signature import START, is_hdf5
 
 FORMAT = "lstmcli states"
 FORMAT_VERSION = 1
@@ -61,13 +62,13 @@ def read_states(path: str | os.PathLike[str]) -> StoredStates | None:
     """The stored states; None if there is no such file. Raises ModelError if it is damaged or another's."""
     name = os.fspath(path)
     try:
-        with open(name, "rb") as file:
-            data = file.read()
+        # Opening a pipe would wait for whoever writes into it.
+        data = _read(name) if stat.S_ISREG(os.stat(name).st_mode) else b""
     except FileNotFoundError:
         return None
     except OSError as error:
         raise ModelError(Fault(f"cannot read `{name}`: {error.strerror}")) from error
-    if not is_hdf5(data):
+    if not data:
         raise ModelError(Fault(f"`{name}` is not a {WHAT}", help="name one, or a file that is not there yet"))
     with decoding(data, name, FORMAT, FORMAT_VERSION, WHAT, AGAIN) as hdf5:
         layers = mat73.child(hdf5, STATES, h5py.Group)
@@ -76,6 +77,13 @@ def read_states(path: str | os.PathLike[str]) -> StoredStates | None:
             names=_names(mat73.read_text(hdf5, SEQUENCES)),
             states={layer: _layer(mat73.child(layers, layer, h5py.Group)) for layer in layers},
         )
+
+
+def _read(name: str) -> bytes:
+    """The bytes of a file; none of one that is no HDF5, however long it is."""
+    with open(name, "rb") as file:
+        start = file.read(START)
+        return start + file.read() if is_hdf5(start) else b""
 
 
 def _names(text: str) -> tuple[str, ...]:

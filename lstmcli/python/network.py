@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from lstmcli.blocks import answer_blocks
 from lstmcli.carried_states import CarriedStates
 from lstmcli.continuation import Continuation
-from lstmcli.data_fit import check_sequences
+from lstmcli.data_fit import check_sequences, check_steps
 from lstmcli.errors import Fault, ModelError, counted
 from lstmcli.graph import Graph
 from lstmcli.kernels.memory import Memory
@@ -73,7 +73,8 @@ class Network:
         Each sequence begins with the network's own state, whatever `predict_and_update_state` has seen.
         Raises InputError for data that does not fit the network.
         """
-        sequences, run = self._sequences(X), changed(self._stored.options, options)
+        sequences, run = sequences_of(X, self._graph.columns, "X"), changed(self._stored.options, options)
+        check_sequences(self._graph, sequences, run, trained=True)
 
         def answer(some: Sequences) -> Iterable[Prediction]:
             return predict(self._stored.network, some, run, self._memory)
@@ -106,7 +107,9 @@ class Network:
                     f"{node.entry.title} needs whole sequences: pieces are not answered as these would be"
                 )
                 raise ModelError(Fault(message, None, "use `predict`"))
-        answers = [found.values for found in self._continuation.predict(self._sequences(X))]
+        sequences = sequences_of(X, graph.columns, "X")
+        check_steps(graph, sequences, trained=True)
+        answers = [found.values for found in self._continuation.predict(sequences)]
         return joined(answers, graph.output_size.time, is_list(X))
 
     def classify_and_update_state(self, X: Data) -> Labels:
@@ -132,11 +135,6 @@ class Network:
     @property
     def _names(self) -> tuple[str, ...]:
         return self._graph.output.names or ()
-
-    def _sequences(self, X: Data) -> Sequences:
-        sequences = sequences_of(X, self._graph.columns, "X")
-        check_sequences(self._graph, sequences, self._stored.options, trained=True)
-        return sequences
 
     def _require_classes(self) -> None:
         if not self._graph.output.classification:

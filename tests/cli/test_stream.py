@@ -71,6 +71,61 @@ def test_a_signal_keeps_the_states(stream, shell, folder, number, code):
     assert again.stdout == f"{HEADER}\na,{AFTER[3]},0.1\n"
 
 
+def test_a_second_signal_gives_up_a_reader_that_sleeps(start, shell, folder):
+    """The states are those before the rows whose answers nobody took."""
+    (folder / "rows.csv").write_text("sequence,x\na,1\n" + 200_000 * "a,1\n")
+    process = start("exec lstmcli predict growth.h5 rows.csv --stream --state s.h5 --update-state")
+    assert [answer(process), answer(process)] == [HEADER, f"a,{AFTER[1]},0.1"]
+    time.sleep(1)
+    process.send_signal(signal.SIGTERM)
+    time.sleep(0.5)
+    assert process.poll() is None
+    process.send_signal(signal.SIGINT)
+    assert process.wait(30) == 143
+    (folder / "more.csv").write_text("sequence,x\na,1\n")
+    again = shell.run("lstmcli predict growth.h5 more.csv --state s.h5", folder)
+    assert again.stdout == f"{HEADER}\na,{AFTER[1]},0.1\n"
+
+
+def test_answers_that_cannot_be_written_are_not_in_the_states(shell, folder):
+    (folder / "rows.csv").write_text("sequence,x\na,1\n")
+    command = "lstmcli predict growth.h5 rows.csv --stream --state s.h5 --update-state"
+    assert shell.run(command, folder).stdout == f"{HEADER}\na,{AFTER[1]},0.1\n"
+    assert shell.run(f"{command} > /dev/full", folder).returncode == 5
+    assert shell.run(command, folder).stdout == f"{HEADER}\na,{AFTER[2]},0.1\n"
+
+
+def test_sequences_that_were_idle_at_the_end_are_not_kept(stream, shell, folder):
+    (folder / "one.csv").write_text("sequence,x\nold,1\n")
+    shell.run("lstmcli predict growth.h5 one.csv --state s.h5 --update-state", folder)
+    process = stream("--state s.h5 --update-state --forget-after 0.3")
+    time.sleep(0.5)
+    send(process, "b,1\n")
+    assert answer(process) == f"b,{AFTER[1]},0.1"
+    process.communicate(timeout=60)
+    (folder / "all.csv").write_text("sequence,x\nold,1\na,1\nb,1\n")
+    again = shell.run("lstmcli predict growth.h5 all.csv --state s.h5", folder)
+    assert again.stdout.split()[1:] == [f"{n},{AFTER[k]},0.1" for n, k in (("old", 1), ("a", 1), ("b", 2))]
+
+
+def test_an_interrupt_that_is_ignored_stays_ignored(start):
+    process = start("trap '' INT; exec lstmcli predict growth.h5 - --stream")
+    send(process, "sequence,x\na,1\n")
+    assert [answer(process), answer(process)] == [HEADER, f"a,{AFTER[1]},0.1"]
+    process.send_signal(signal.SIGINT)
+    send(process, "a,1\n")
+    assert answer(process) == f"a,{AFTER[2]},0.1"
+    assert process.communicate(timeout=60)[1] == b""
+
+
+def test_without_a_buffer_nothing_is_cut_off(shell, folder):
+    """A pipe takes less at once than there is."""
+    (folder / "rows.csv").write_text("sequence,x\n" + 30_000 * "a,1\n")
+    slow = "(sleep 1; cat) | wc -l"
+    done = shell.run(f"PYTHONUNBUFFERED=1 lstmcli predict growth.h5 rows.csv --stream | {slow}", folder)
+    assert done.stdout.strip() == "30001"
+
+
 def test_when_the_reader_is_gone_the_states_are_kept(shell, folder):
     rows = "".join("a,1\n" for _ in range(3000))
     (folder / "rows.csv").write_text("sequence,x\n" + rows)

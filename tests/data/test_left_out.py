@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from lstmcli.data.declaration import DataSection
-from lstmcli.data.left_out import FEW, MISSING, NO_NUMBER, NO_ROW, LeftOut
+from lstmcli.data.left_out import BY_CELL, MISSING, NO_NUMBER, NO_ROW, LeftOut
 from lstmcli.data.reading import read_sequences
 from lstmcli.errors import DataError
 from lstmcli.records import Task
@@ -83,7 +83,7 @@ def test_what_is_left_is_what_a_plain_reading_leaves(seed):
     """Against a reading of each line by itself; more rows than are looked at cell by cell at once."""
     random.seed(seed)
     lines, good, wrong = [], [], {MISSING: 0, NO_NUMBER: 0, NO_ROW: 0}
-    for _ in range(7 * FEW):
+    for _ in range(7 * BY_CELL):
         cells = [f"{random.gauss(0, 1):.3f}" for _ in range(3)]
         found = []
         for k in range(3):

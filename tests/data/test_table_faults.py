@@ -209,7 +209,8 @@ MODEL = "error: this is a model file, not data\n --> d.csv\nhelp: the model come
     [
         (b"\x00\x01\x02", BINARY),
         ("x\n1\n".encode("utf-16"), BINARY),
-        (b"x\n1\n" * 10 + b"\0", BINARY),
+        (b"\x89PNG\r\n\x1a\n\0\0", BINARY),
+        (b"x\n1\n\0", "error: the row has a byte of zero\n --> d.csv: row 3\nhelp: leave the row out"),
         (gzip.compress(b"PK\0\0", mtime=0), BINARY),
         (b"\x89HDF\r\n\x1a\n\0\0", MODEL),
         (b"MATLAB 7.3 MAT-file".ljust(512, b"\0") + b"\x89HDF\r\n\x1a\n", MODEL),

@@ -15,6 +15,8 @@ from lstmcli.records import Signal, Steps
 PROPERTIES, REQUIRED = convolutions.PROPERTIES, convolutions.REQUIRED
 EXAMPLES = (
     Example("convolution1d: [2, 3]"),
+    Example("convolution1d: {FilterSize: 1, NumFilters: 2, Padding: [1, 0]}"),
+    Example("convolution1d: [1, 2]"),
     Example("convolution1d: {FilterSize: 3, NumFilters: 17, NumChannels: 4, Padding: causal}"),
     Example("convolution1d: {FilterSize: 2, NumFilters: 5, Stride: 3, Padding: same, PaddingValue: 1.5}"),
     Example(

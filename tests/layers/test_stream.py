@@ -11,6 +11,7 @@ from lstmcli.carried_states import CarriedStates
 from lstmcli.continuation import Continuation, answering_steps
 from lstmcli.layers.recurrent import Recurrent
 from lstmcli.layers.sequence_input import SequenceInput
+from lstmcli.minibatches import make_mini_batch
 from lstmcli.prediction import predict
 from lstmcli.records import Sequences, Steps
 
@@ -137,6 +138,38 @@ def test_a_network_that_is_none_with_all_steps_stays_as_it_is():
     assert answering_steps(network, read(layers).layers) is network
 
 
+def test_a_long_piece_beside_short_ones_takes_no_room_for_each(monkeypatch):
+    network, lengths = network_of(NETWORKS[0]), (1,) * 60 + (9000,) + (1,) * 60
+    sequences, made = random_sequences(lengths, 3), []
+    monkeypatch.setattr(
+        "lstmcli.continuation.make_mini_batch",
+        lambda *given: made.append(make_mini_batch(*given)) or made[-1],
+    )
+    found = [p.values.tobytes() for p in going_on(network).predict(sequences)]
+    assert max(batch.x.shape[0] * batch.x.shape[1] for batch in made) <= 2 * (9000 + 60) + 4096
+    assert len(made) < 6
+    assert found == [y.tobytes() for y in answers(network, sequences, mask_padding=True, mini_batch_size=1)]
+
+
+def test_nothing_is_cut_to_the_shortest():
+    network, sequences = network_of(NETWORKS[0]), random_sequences((9, 4), 3)
+    found = [p.values for p in going_on(network, sequence_length="shortest").predict(sequences)]
+    assert [len(y) for y in found] == [9, 4]
+
+
+def test_sequences_stand_again_where_they_were():
+    network, sequences = network_of(NETWORKS[0]), random_sequences((6, 6, 6), 3)
+    continuation = going_on(network)
+    list(continuation.predict(Sequences(sequences.values[:6], np.array([0, 6]), ("old",))))
+    states, names = continuation.states, ("new", "old")
+    before = [array.tobytes() for arrays in states.take(names).values() for array in arrays]
+    kept = states.kept(names)
+    list(continuation.predict(Sequences(sequences.values[6:], np.array([0, 6, 12]), names)))
+    states.restore(kept)
+    assert states.names == ("old",)
+    assert [array.tobytes() for arrays in states.take(names).values() for array in arrays] == before
+
+
 def test_forgotten_sequences_begin_anew():
     network, sequences = network_of(NETWORKS[0]), random_sequences((6, 6, 6), 3)
     continuation = going_on(network)
@@ -181,7 +214,7 @@ def test_layers_say_whether_they_work_in_pieces(layer, example):
         return
     others = [n.layer for n in network.graph.nodes if n is not node and not n.layer.works_in_pieces]
     if others or not node.sizes_in or node.size_out.steps not in (None, Steps()):
-        assert others or not node.sizes_in or not node.layer.works_in_pieces
+        assert others or isinstance(node.layer, SequenceInput) or not node.layer.works_in_pieces
         return
     if isinstance(node.layer, Recurrent) and len(node.layer.output_ports) > 1:
         assert not node.layer.works_in_pieces
