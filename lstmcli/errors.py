@@ -42,7 +42,7 @@ class Mark:
         """What is shown of the source before, under and after the caret; `...` where it is cut."""
         at = self.column - 1
         first = 0 if cells(self.source[: ROOM + 1]) <= ROOM else max(0, at - ROOM // 3)
-        shown = _printable(self.source[first : first + ROOM])
+        shown = printable(self.source[first : first + ROOM])
         while cells(shown) > ROOM:
             shown = shown[: -1 - (cells(shown) - ROOM) // 2]
         head = "..." if first else ""
@@ -51,7 +51,7 @@ class Mark:
         return head + shown[: at - first], shown[at - first : stop], shown[stop:] + tail
 
 
-def _printable(text: str) -> str:
+def printable(text: str) -> str:
     """The text with a space for a tab and whatever else would move the cursor."""
     return "".join(character if character.isprintable() else " " for character in text)
 

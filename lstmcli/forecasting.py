@@ -1,5 +1,6 @@
 """Forecasts: series that a network goes on with, fed with its own answers or with what came true."""
 
+from collections import Counter
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -155,6 +156,11 @@ def partly_known(history: Sequences, future: Sequences, steps: int) -> Ahead:
     future : sequences of the same names, with the columns that are known
     Raises DataError for a sequence that is not in them, or has too few steps there.
     """
+    for names, what in ((history.ids, "the data"), (future.ids, "what is to come")):
+        twice = [name for name, count in Counter(names).items() if count > 1]
+        if twice:
+            message = f"sequence `{twice[0]}` is there twice in {what}: none knows which goes on with which"
+            raise DataError(Fault(message, None, "give each a name of its own"))
     numbers = {name: n for n, name in enumerate(future.ids)}
     for name in history.ids:
         there = int(future.lengths[numbers[name]]) if name in numbers else 0

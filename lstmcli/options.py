@@ -80,6 +80,16 @@ _environment = one_of(
 _solver_own = "its default depends on the solver"
 
 
+PREDICTION_OPTIONS = (
+    "MiniBatchSize",
+    "SequenceLength",
+    "SequencePaddingDirection",
+    "SequencePaddingValue",
+    "MaskPadding",
+)
+"""Those that say how a trained network runs, too."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class TrainingOptions:
     """The properties of trainingOptions. None stands for what the solver does not have."""

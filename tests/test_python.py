@@ -168,6 +168,10 @@ def test_options_of_a_prediction():
     np.testing.assert_allclose(network.predict(X, MaskPadding=True), alone, rtol=1e-5)
     with pytest.raises(InputError, match="did you mean `MiniBatchSize`"):
         network.predict(X, MiniBatchSiz=1)
+    with pytest.raises(InputError, match="`MaxEpochs` says nothing of how a network runs"):
+        network.predict(X, MaxEpochs=1)
+    with pytest.raises(InputError, match="step 1 has a value that is too large for single precision"):
+        network.predict([x * 1e300 for x in X])
 
 
 @pytest.mark.parametrize("inner", [STEPS, LAST])

@@ -8,7 +8,6 @@ import click
 
 from lstmcli.cli.flags import (
     COLUMN_WORDS,
-    PREDICTION_OPTIONS,
     data_flags,
     given_flags,
     option_flags,
@@ -16,12 +15,13 @@ from lstmcli.cli.flags import (
     use_threads,
 )
 from lstmcli.cli.joined_files import note_joined_files
-from lstmcli.cli.picture_file import check_picture, form_of, write_file
+from lstmcli.cli.picture_file import check_picture, draw_file
 from lstmcli.cli.predicting import columns_to_read, data_arguments
 from lstmcli.cli.streams import flush_results, result
 from lstmcli.cli.usage import UsageFaultError
 from lstmcli.data.declaration import NONE, DataSection
 from lstmcli.errors import Fault
+from lstmcli.options import PREDICTION_OPTIONS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,6 +32,10 @@ if TYPE_CHECKING:
     from lstmcli.records import Sequences
 
 
+MOST = 60
+"""Sequences that a picture has room for."""
+AT_ONCE = 2**14
+"""Steps of a sequence that are made into text together."""
 FIRST, FIRST_ONCE = 3, 50
 """Sequences that are drawn if none are named, where each has steps and where each is a column."""
 
@@ -124,13 +128,18 @@ def _draw(found: "Found", probe: "Probe", units: list[int], picture: Path, some:
     coming = ((sequences.ids[p.row], p.values) for sequences, predictions in found for p in predictions)
     most = FIRST if probe.per_step else FIRST_ONCE
     shown = dict(islice(coming, most if some else None))
+    if len(shown) > MOST:
+        help = f"choose up to {MOST} with `--ids`, or leave out `--plot` for their rows"
+        raise UsageFaultError(Fault(f"{len(shown)} sequences are too many for a picture", None, help))
     picked = {id: values[..., _columns(probe, units)] for id, values in shown.items()}
     layer = probe.graph.nodes[-1].name
-    if probe.per_step:
-        figure = draw_over_time(layer, probe.kinds, units, picked)
-    else:
-        figure = draw_once(layer, units, picked)
-    write_file(picture, drawn(figure, form_of(picture)))
+
+    def draw(form: str) -> bytes:
+        if probe.per_step:
+            return drawn(draw_over_time(layer, probe.kinds, units, picked), form)
+        return drawn(draw_once(layer, units, picked), form)
+
+    draw_file(picture, draw)
 
 
 def _columns(probe: "Probe", units: list[int]) -> list[int]:
@@ -153,6 +162,19 @@ def _write_rows(found: "Found", probe: "Probe", units: list[int], time: str | No
                 names = tuple(probe.names[k] for k in columns)
                 table = Table(names, probe.per_step, known, labels=False, scores=True)
                 lines = [table.header()]
-            picked = [p._replace(values=p.values[..., columns]) for p in done]
-            result("\n".join(lines + table.lines(sequences, picked)))
+            for portion in _portions(done):
+                picked = [part._replace(values=part.values[..., columns]) for part in portion]
+                result("\n".join(lines + table.lines(sequences, picked)))
+                lines = []
         flush_results()
+
+
+def _portions(predictions: "list[Prediction]") -> "Iterator[list[Prediction]]":
+    """The same, where the steps of a long sequence are not made into text all at once."""
+    if all(len(found.values) <= AT_ONCE for found in predictions):
+        yield predictions
+        return
+    for found in predictions:
+        for first in range(0, len(found.values), AT_ONCE):
+            part = found.values[first : first + AT_ONCE]
+            yield [found._replace(values=part, first_step=found.first_step + first)]

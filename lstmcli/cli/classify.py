@@ -4,9 +4,10 @@ from typing import Any
 
 import click
 
-from lstmcli.cli.flags import COLUMN_WORDS, PREDICTION_OPTIONS, data_flags, option_flags, threads_flag
+from lstmcli.cli.flags import COLUMN_WORDS, data_flags, option_flags, threads_flag
 from lstmcli.cli.predicting import write_predictions
 from lstmcli.cli.states import state_flags
+from lstmcli.options import PREDICTION_OPTIONS
 
 
 @click.command("classify")

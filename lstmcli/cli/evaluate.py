@@ -7,16 +7,17 @@ import click
 
 from lstmcli.cli.flags import (
     COLUMN_WORDS,
-    PREDICTION_OPTIONS,
     TARGET_WORDS,
     data_flags,
     given_flags,
     option_flags,
     threads_flag,
 )
-from lstmcli.cli.picture_file import check_picture, form_of, write_file
+from lstmcli.cli.picture_file import check_picture, draw_file
 from lstmcli.cli.predicting import data_arguments
+from lstmcli.cli.streams import flush_results
 from lstmcli.errors import Fault, ModelError
+from lstmcli.options import PREDICTION_OPTIONS
 
 
 @click.command("evaluate")
@@ -77,11 +78,6 @@ def command(
         help = "use `--by sequence`"
         raise ModelError(Fault(f"`{model}` answers once a sequence: it has no answers to steps", None, help))
     found, _, columns = measured(stored, given, paths, threads)
-    if picture is not None:
-        from lstmcli.pictures.evaluation import draw_evaluation
-        from lstmcli.pictures.figure import drawn
-
-        write_file(picture, drawn(draw_evaluation(found), form_of(picture)))
     if by is not None or worst is not None:
         rows = step_rows(found, columns.time) if by == "step" else sequence_rows(found)
         print_rows(rows if worst is None else rows.worst(worst), form)
@@ -92,3 +88,9 @@ def command(
     else:
         print_metrics(found.metrics, "", tables=True)
         print_worst(sequence_rows(found))
+    if picture is not None:
+        from lstmcli.pictures.evaluation import draw_evaluation
+        from lstmcli.pictures.figure import drawn
+
+        flush_results()
+        draw_file(picture, lambda form: drawn(draw_evaluation(found), form))

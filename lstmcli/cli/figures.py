@@ -24,7 +24,7 @@ def print_json(metrics: Metrics) -> None:
         "samples": metrics.count,
         "correct": metrics.correct,
         "accuracy": metrics.accuracy,
-        "balanced_accuracy": _number(metrics.balanced_accuracy),
+        "balanced_accuracy": number(metrics.balanced_accuracy),
         **{f"top_{k}_accuracy": metrics.top(k) for k in TOP if k < len(metrics.classes)},
         "classes": rows,
         "confusion": metrics.confusion.tolist(),
@@ -44,15 +44,16 @@ def _rows(metrics: Metrics) -> Sequence[Mapping[str, Any]]:
     if isinstance(metrics, ClassificationMetrics):
         shares = {name: getattr(metrics, name).tolist() for name in ("precision", "recall", "f1", "auc")}
         return [
-            {"class": name, **{key: _number(own[k]) for key, own in shares.items()}, "samples": support}
+            {"class": name, **{key: number(own[k]) for key, own in shares.items()}, "samples": support}
             for k, (name, support) in enumerate(zip(metrics.classes, metrics.support.tolist(), strict=True))
         ]
     errors = {name: getattr(metrics, name).tolist() for name in ("rmse", "mae", "mape", "r2")}
     return [
-        {"response": name, **{key: _number(own[k]) for key, own in errors.items()}, "samples": metrics.count}
+        {"response": name, **{key: number(own[k]) for key, own in errors.items()}, "samples": metrics.count}
         for k, name in enumerate(metrics.responses)
     ]
 
 
-def _number(value: float) -> float | None:
-    return None if math.isnan(value) else value
+def number(value: float) -> float | None:
+    """What JSON has for a figure: None for one that has no value, or no finite one."""
+    return value if math.isfinite(value) else None

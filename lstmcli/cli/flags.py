@@ -22,13 +22,6 @@ Command = TypeVar("Command", bound=Callable[..., Any])
 Given = dict[str, tuple[str, ...]]
 """The flags that were given: word -> values."""
 
-PREDICTION_OPTIONS = (
-    "MiniBatchSize",
-    "SequenceLength",
-    "SequencePaddingDirection",
-    "SequencePaddingValue",
-    "MaskPadding",
-)
 COLUMN_WORDS = ("sequence", "time", "features", "words", "tokenize", "header", "sort")
 TARGET_WORDS = ("labels", "responses", "window", "stride", "horizon")
 _OPTION, _DATA = "option_", "data_"

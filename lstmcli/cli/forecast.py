@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from lstmcli.cli.flags import (
-    PREDICTION_OPTIONS,
     data_flags,
     given_flags,
     option_flags,
@@ -20,12 +19,13 @@ from lstmcli.cli.usage import UsageFaultError
 from lstmcli.cli.whole_steps import refuse_padding
 from lstmcli.data.declaration import NONE, DataSection
 from lstmcli.errors import Fault, ModelError
+from lstmcli.options import PREDICTION_OPTIONS
 
 if TYPE_CHECKING:
     from lstmcli.forecasting import Ahead, Floats, Forecaster
     from lstmcli.records import Sequences
 
-_POSITIVE = click.IntRange(min=1)
+_POSITIVE = click.IntRange(min=1, max=10**7)
 _STEP = "step"
 """The column that numbers the steps ahead where they have no times."""
 
@@ -56,7 +56,7 @@ _STEP = "step"
     "--future", metavar="FILE", help="With --steps: the inputs to come that the network does not answer."
 )
 @threads_flag
-@data_flags(("sequence", "time", "features", "header", "window", "horizon"))
+@data_flags(("sequence", "time", "features", "header", "window"))
 @option_flags(PREDICTION_OPTIONS)
 def command(
     model: str,
@@ -81,6 +81,10 @@ def command(
     """
     _check_usage(steps, held_out, {"--open-loop": open_loop, "--season": season, "--json": as_json}, future)
     paths = data_arguments(data)
+    if future == "-" and "-" in paths:
+        raise UsageFaultError(
+            Fault("the data and what is to come are both to be read from stdin", None, "name a file")
+        )
     options, given = given_flags(flags)
 
     from lstmcli.cli.held_out import Comparison

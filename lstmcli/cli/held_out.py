@@ -4,6 +4,7 @@ import json
 
 import numpy as np
 
+from lstmcli.cli.figures import number
 from lstmcli.cli.streams import note, result
 from lstmcli.errors import counted
 from lstmcli.forecasting import Ahead, Floats, Forecaster, seasons_before
@@ -44,7 +45,7 @@ class Comparison:
         keys = ("response", "rmse", "mae", "season_rmse", "season_mae")
         columns = network.responses, network.rmse, network.mae, naive.rmse, naive.mae
         rows = [
-            dict(zip(keys, (name, *map(float, own)), strict=True))
+            dict(zip(keys, (name, *(number(float(figure)) for figure in own)), strict=True))
             for name, *own in zip(*columns, strict=True)
         ]
         loop = "open" if self._open_loop else "closed"

@@ -4,6 +4,7 @@ import numpy as np
 
 from lstmcli.cli.figures import TOP
 from lstmcli.cli.streams import result
+from lstmcli.errors import cells, printable
 from lstmcli.metrics import ClassificationMetrics, RegressionMetrics
 
 
@@ -51,13 +52,12 @@ def _print_confusion(metrics: ClassificationMetrics) -> None:
 
 def print_columns(rows: list[list[str]]) -> None:
     """Print rows with the first column to the left and the others to the right."""
-    widths = [max(len(row[k]) for row in rows) for k in range(len(rows[0]))]
+    rows = [[printable(text) for text in row] for row in rows]
+    widths = [max(cells(row[k]) for row in rows) for k in range(len(rows[0]))]
     for row in rows:
-        cells = [
-            row[0].ljust(widths[0]),
-            *(cell.rjust(w) for cell, w in zip(row[1:], widths[1:], strict=True)),
-        ]
-        result("  ".join(cells).rstrip())
+        gaps = [(width - cells(text)) * " " for text, width in zip(row, widths, strict=True)]
+        others = [gap + text for gap, text in zip(gaps[1:], row[1:], strict=True)]
+        result("  ".join([row[0] + gaps[0], *others]).rstrip())
 
 
 def _percent(share: float) -> str:

@@ -1,20 +1,26 @@
 """The file of a picture or a page: what it may be called, what drawing it needs, and how it is written."""
 
 import logging
+from collections.abc import Callable
+from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
 
 from lstmcli.cli.usage import UsageFaultError
-from lstmcli.errors import Fault
+from lstmcli.errors import Fault, ModelError
 
 FORMS = ("png", "svg", "pdf")
 """What pictures may be, by the ending of their file."""
+BEGINS = (b"\x89PNG", b"<?xml", b"<svg", b"%PDF")
+START = 8
+"""Bytes that tell pictures from other files."""
 
 
 def check_picture(file: str) -> Path:
     """The path of a picture that can be drawn and written; raised before the work, not after it.
 
-    Raises UsageFaultError for another ending or without matplotlib, ModelError if it cannot be written.
+    Raises UsageFaultError for another ending or without matplotlib, ModelError if it cannot be written, or
+    another file would be lost.
     """
     path = Path(file)
     if form_of(path) not in FORMS:
@@ -23,6 +29,7 @@ def check_picture(file: str) -> Path:
         )
         raise UsageFaultError(Fault(f"`{file}` is no name of a picture", None, help))
     require("matplotlib", "a picture")
+    _refuse_to_overwrite(path)
     return _writable(path)
 
 
@@ -44,6 +51,11 @@ def require(library: str, what: str) -> None:
     if find_spec(library) is None:
         message = f"{what} needs {library}, which is not installed"
         raise UsageFaultError(Fault(message, None, "`pip install 'lstmcli[plot]'` installs it"))
+    try:
+        import_module(library)
+    except Exception as error:
+        reason = str(error).partition(";")[0]
+        raise UsageFaultError(Fault(f"{what} needs {library}, which cannot be loaded: {reason}")) from None
 
 
 def _writable(path: Path) -> Path:
@@ -53,8 +65,35 @@ def _writable(path: Path) -> Path:
     return path
 
 
+def draw_file(path: Path, draw: Callable[[str], bytes], refuse: Callable[[Path], None] | None = None) -> None:
+    """Draw a picture in the form that its file asks for, and store it.
+
+    refuse : raises for a file that must not be replaced; by default for all that are no pictures
+    Raises ModelError if that is not to be, for whatever reason: what it shows is known by then.
+    """
+    try:
+        content = draw(form_of(path))
+    except Exception as error:
+        help = "please report it, with the network and the data"
+        raise ModelError(Fault(f"`{path}` cannot be drawn: {error}", None, help)) from error
+    (refuse or _refuse_to_overwrite)(path)
+    write_file(path, content)
+
+
 def write_file(path: Path, content: bytes) -> None:
-    """Put a picture or a page in its file, whole or not at all; raises ModelError."""
+    """Put what was made in its file, whole or not at all; raises ModelError."""
     from lstmcli.modelfile.atomic import write_atomically
 
     write_atomically(path, content)
+
+
+def _refuse_to_overwrite(path: Path) -> None:
+    """Data or a model in the place of a picture is a slip of the hand that must not cost the file."""
+    try:
+        with path.open("rb") as file:
+            start = file.read(START) if path.is_file() else b""
+    except OSError:
+        return
+    if start and not start.startswith(BEGINS):
+        help = "name another file, or remove this one"
+        raise ModelError(Fault(f"`{path}` is not a picture: it would be overwritten", None, help))

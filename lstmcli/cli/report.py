@@ -7,7 +7,6 @@ import click
 
 from lstmcli.cli.flags import (
     COLUMN_WORDS,
-    PREDICTION_OPTIONS,
     TARGET_WORDS,
     data_flags,
     given_flags,
@@ -19,6 +18,7 @@ from lstmcli.cli.picture_file import require
 from lstmcli.cli.run_pictures import check_run_pictures
 from lstmcli.cli.streams import note, result
 from lstmcli.errors import Fault, ModelError
+from lstmcli.options import PREDICTION_OPTIONS
 
 
 @click.command("report")
@@ -48,7 +48,8 @@ def command(
     needs no other file and no network, and has light and dark colours.
     """
     page = output
-    if output is None and plot is None:
+    # What has no name is no model, which reading it says.
+    if output is None and plot is None and Path(model).name:
         page = str(Path(model).with_suffix(".html"))
     pictures = check_run_pictures(None if page == "-" else page, plot, Path(model))
     if page == "-":

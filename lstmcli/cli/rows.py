@@ -1,11 +1,11 @@
 """Rows of a table on stdout: as CSV, as lines of JSON, or the worst of them as a person reads them."""
 
 import json
-import math
 from typing import Any
 
 import numpy as np
 
+from lstmcli.cli.figures import number
 from lstmcli.cli.metrics import print_columns
 from lstmcli.cli.streams import result
 from lstmcli.data.parse import Texts
@@ -72,7 +72,7 @@ def _values(column: Column) -> list[Any]:
     if column.dtype == np.float32:
         column = column.astype("U16").astype(np.float64)
     values: list[Any] = column.tolist()
-    return [None if isinstance(value, float) and not math.isfinite(value) else value for value in values]
+    return [number(value) if isinstance(value, float) else value for value in values]
 
 
 def _shown(value: Any) -> str:

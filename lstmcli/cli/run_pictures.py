@@ -2,10 +2,11 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from lstmcli.cli.picture_file import check_page, check_picture, form_of, write_file
+from lstmcli.cli.picture_file import check_page, check_picture, draw_file
 from lstmcli.cli.usage import UsageFaultError
 from lstmcli.errors import Fault, ModelError
 
@@ -26,14 +27,15 @@ class RunPictures:
     def write(self, told: "Told", say: Callable[[str], None]) -> None:
         """Draw and store them, and say so; raises ModelError, after all, for those that cannot be written."""
         faults: list[Fault] = []
-        for path, draw in ((self.page, _page), (self.plot, _curves)):
+        wanted = ((self.page, _page, _refuse_to_overwrite), (self.plot, _curves, None))
+        for path, draw, refuse in wanted:
             if path is None:
                 continue
             if draw is _curves and not told.iterations:
                 say(f"note: there was no iteration to draw in {path}")
                 continue
             try:
-                write_file(path, draw(told, form_of(path)))
+                draw_file(path, partial(draw, told), refuse)
                 say(f"saved {path}")
             except ModelError as error:
                 faults += error.faults
@@ -49,7 +51,7 @@ def check_run_pictures(page: str | None, plot: str | None, *others: Path | None)
     if page == "-":
         help = "name a file; `lstmcli report MODEL -o -` prints the page of a model"
         raise UsageFaultError(Fault("the page of a run cannot be written to stdout", None, help))
-    named = [Path(file).absolute() for file in (page, plot, *others) if file is not None]
+    named = [Path(file).resolve() for file in (page, plot, *others) if file is not None]
     twice = next((path for path in named if named.count(path) > 1), None)
     if twice is not None:
         raise UsageFaultError(

@@ -63,7 +63,8 @@ def command(
     """
     path = model_path(output, spec)
     history = None if log is None else Path(log)
-    pictures = check_run_pictures(report, plot, path, history)
+    source = None if Path(spec) == path else Path(spec)
+    pictures = check_run_pictures(report, plot, path, history, source)
     text, name, folder = read_source(spec)
 
     from lstmcli.cli.stopping import before_the_first_iteration

@@ -10,6 +10,8 @@ import matplotlib as mpl
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
+from lstmcli.errors import printable
+
 STYLE: dict[Any, Any] = {
     "axes.edgecolor": "#888888",
     "axes.spines.right": False,
@@ -42,7 +44,7 @@ def styled() -> Iterator[None]:
 def label(name: str, longest: int = 24) -> str:
     """A user's name for something as a text of a figure: cut if it is long, and no formula."""
     cut = name if len(name) <= longest else name[: longest - 1] + "…"
-    return cut.replace("$", r"\$")
+    return printable(cut).replace("$", r"\$")
 
 
 def drawn(figure: Figure, form: str) -> bytes:

@@ -49,7 +49,11 @@ def draw_responses(found: Evaluation) -> Figure:
 
 
 def _scatter(axes: Axes, metrics: RegressionMetrics, r: int, name: str) -> None:
-    true, predicted = metrics.targets[:, r], metrics.answers[:, r]
+    finite = np.isfinite(metrics.answers[:, r])
+    true, predicted = metrics.targets[finite, r], metrics.answers[finite, r]
+    if not len(true):
+        axes.set_title(f"{name}\nno answer is a finite number", fontsize=9)
+        return
     low, high = float(min(true.min(), predicted.min())), float(max(true.max(), predicted.max()))
     edge = 0.04 * (high - low) or 1.0
     limits = low - edge, high + edge

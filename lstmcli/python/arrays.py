@@ -50,9 +50,16 @@ def numbers_of(item: Any, where: Place) -> Array:
         array = np.empty(0, object)
     if array.dtype.kind not in "biuf":
         raise DataError(Fault("this is not an array of real numbers", where))
-    if not np.isfinite(array).all():
-        step = int(np.flatnonzero(~np.isfinite(array.reshape(len(np.atleast_1d(array)), -1)).all(axis=1))[0])
-        raise DataError(Fault(f"step {step + 1} has a value that is no finite number", where))
+    with np.errstate(over="ignore"):
+        finite = np.isfinite(array.astype(np.float32))
+    if not finite.all():
+        step = int(np.flatnonzero(~finite.reshape(len(np.atleast_1d(array)), -1).all(axis=1))[0])
+        what = (
+            "that is too large for single precision"
+            if np.isfinite(array).all()
+            else "that is no finite number"
+        )
+        raise DataError(Fault(f"step {step + 1} has a value {what}", where))
     return array
 
 

@@ -95,8 +95,10 @@ def _of_steps(items: Any, steps: int, where: Place) -> Any:
 
 def _text(label: Any, where: Place) -> str:
     """The name of a class: a text as it is, a number as MATLAB's string(...) writes it."""
-    if isinstance(label, int | float) and np.isfinite(label):
-        label = f"{float(label):.15g}"
+    if isinstance(label, int):
+        label = str(label).lower()
+    elif isinstance(label, float) and np.isfinite(label):
+        label = f"{label:.15g}"
     if not isinstance(label, str) or is_missing(label.strip()):
         raise DataError(Fault("a label is missing, or neither a text nor a number", where))
     return label.strip()

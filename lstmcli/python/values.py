@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from lstmcli.errors import Fault, SpecError
-from lstmcli.options import TrainingOptions, read_options
+from lstmcli.errors import Fault, SpecError, did_you_mean
+from lstmcli.options import PREDICTION_OPTIONS, TrainingOptions, read_options
 from lstmcli.spec.properties import shown_properties
 from lstmcli.spec.reader import read_tree
 from lstmcli.spec.writer import write_yaml
@@ -31,10 +31,22 @@ def spec_of(layers: Layers, options: Mapping[str, Any], seed: int | None) -> Spe
 
 
 def changed(options: TrainingOptions, given: Mapping[str, Any]) -> TrainingOptions:
-    """The options with others in their place. Raises SpecError."""
+    """The options with others in their place, of those that say how a network runs. Raises SpecError."""
     if not given:
         return options
-    faults: list[Fault] = []
+    known = [word.lower() for word in PREDICTION_OPTIONS]
+    listed = f"those that do are {', '.join(PREDICTION_OPTIONS)}"
+    faults = [
+        Fault(
+            f"`{word}` says nothing of how a network runs",
+            None,
+            did_you_mean(word, PREDICTION_OPTIONS) or listed,
+        )
+        for word in given
+        if word.lower() not in known
+    ]
+    if faults:
+        raise SpecError(faults)
     pairs = overlay(given, "options")
     kept = overlay(
         {word: value for word, value in shown_properties(options).items() if value is not None}, "options"

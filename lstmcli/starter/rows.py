@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from textwrap import wrap
 from typing import Any, NamedTuple
 
+from lstmcli.errors import printable
 from lstmcli.spec.writer import write_value
 
 WIDTH = 80
@@ -31,20 +32,15 @@ def section(name: str, rows: Iterable[Row]) -> list[str]:
     """The lines of a section of a spec; reasons stand beside what they explain, or above it."""
     lines = [f"{name}:"]
     for text, why in rows:
-        beside = f"  {text}  # {_plain(why)}" if why else f"  {text}"
+        beside = f"  {text}  # {printable(why)}" if why else f"  {text}"
         if len(beside) <= WIDTH or not why:
             lines.append(beside)
         else:
-            lines += [f"  # {part}" for part in wrap(_plain(why), WIDTH - 4)]
+            lines += [f"  # {part}" for part in wrap(printable(why), WIDTH - 4)]
             lines.append(f"  {text}")
     return lines
 
 
 def comment(text: str) -> list[str]:
     """A text as lines of comment."""
-    return [f"# {line}" for line in wrap(_plain(text), WIDTH - 2)]
-
-
-def _plain(text: str) -> str:
-    """A text on one line: names of columns may have anything in them."""
-    return "".join(character if character.isprintable() else " " for character in text)
+    return [f"# {line}" for line in wrap(printable(text), WIDTH - 2)]

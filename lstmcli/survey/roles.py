@@ -96,14 +96,14 @@ def _with_targets(roles: Roles, free: list[_Column], classification: bool | None
     free = [column for column in free if column.key != "y" or "x" not in {other.key for other in free}]
     if classification is not False:
         named = _named(free, (*LABELS, *EITHER))
-        if named is not None and (named.is_text or named.counts):
+        if named is not None and (named.counts or not all(map(is_number, named.cells))):
             return roles.with_guess("labels", named.name, "its name")
         texts = [c for c in free if c.is_text and c.distinct < len(c.cells) and c.distinct <= MOST_CLASSES]
         if texts:
             return roles.with_guess("labels", texts[-1].name, "texts that come again")
     if classification is not True:
         named = _named(free, (*RESPONSES, *EITHER))
-        if named is not None and not named.is_text:
+        if named is not None and all(map(is_number, named.cells)):
             return roles.with_guess("responses", (named.name,), "its name")
     return roles
 

@@ -11,7 +11,7 @@ def set_any_threads():
     before = threads.thread_count()
 
     def set_to(n):
-        threads._threads[0] = n
+        threads._threads[:] = [n]
 
     yield set_to
     set_to(before)

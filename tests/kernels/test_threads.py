@@ -163,7 +163,7 @@ from lstmcli import thread_count
 from lstmcli.kernels import threads
 from lstmcli.kernels.dropout import dropout
 
-thread_count._threads[0] = 3
+thread_count._threads[:] = [3]
 for _ in range(30):
     dropout(np.ones(200_000, np.float32), 0.5, np.uint64(1))
 size = threads._TEAMS[-1].board.size
