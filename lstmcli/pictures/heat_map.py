@@ -87,7 +87,7 @@ def _draw(axes: Axes, values: Array, limit: float, gate: bool) -> AxesImage:
     colours: dict[str, Any] = {"cmap": "RdBu_r", "vmin": -limit, "vmax": limit}
     if gate:
         colours = {"cmap": "Greens", "vmin": 0, "vmax": 1}
-    return axes.imshow(means.T, aspect="auto", extent=extent, **colours)
+    return axes.imshow(means.T, aspect="auto", extent=extent, interpolation="nearest", **colours)
 
 
 def _name_units(axes: Axes, units: Sequence[int]) -> None:
