@@ -171,7 +171,7 @@ def test_options_of_a_prediction():
     with pytest.raises(InputError, match="`MaxEpochs` says nothing of how a network runs"):
         network.predict(X, MaxEpochs=1)
     with pytest.raises(InputError, match="step 1 has a value that is too large for single precision"):
-        network.predict([x * 1e300 for x in X])
+        network.predict([x.astype(np.float64) * 1e300 for x in X])
 
 
 @pytest.mark.parametrize("inner", [STEPS, LAST])

@@ -13,6 +13,9 @@ from lstmcli.signature import is_hdf5, may_be_hdf5
 CHUNK = 2 << 20
 """Bytes read at once: large enough for full speed, small enough to be no burden."""
 
+PIPE = 1 << 16
+"""Bytes that a pipe holds. Room for more would be asked of the system, and given back, for each row."""
+
 GZIP = b"\x1f\x8b"
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
@@ -118,7 +121,7 @@ def _nearest_file(path: Path) -> str | None:
 
 def read_some(file: BinaryIO) -> bytes:
     """At most CHUNK bytes, with at most one system call; none at the end."""
-    data: bytes = file.read1(CHUNK)  # type: ignore[attr-defined]
+    data: bytes = file.read1(CHUNK if file.seekable() else min(CHUNK, PIPE))  # type: ignore[attr-defined]
     return data
 
 
