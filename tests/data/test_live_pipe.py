@@ -52,6 +52,9 @@ def test_reading_stops_at_the_first_faulty_block():
         def __init__(self):
             self.chunks = iter([b"sequence,x\n1,1\n", b"1,bad\n"])
 
+        def seekable(self) -> bool:
+            return False
+
         def read1(self, size: int) -> bytes:
             return next(self.chunks)
 
