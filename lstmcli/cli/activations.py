@@ -1,5 +1,6 @@
 """`lstmcli activations`: what one layer gives, as CSV or as a picture."""
 
+from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,7 +18,7 @@ from lstmcli.cli.flags import (
 from lstmcli.cli.joined_files import note_joined_files
 from lstmcli.cli.picture_file import check_picture, draw_file
 from lstmcli.cli.predicting import columns_to_read, data_arguments
-from lstmcli.cli.streams import flush_results, result
+from lstmcli.cli.streams import flush_results, note, result
 from lstmcli.cli.usage import UsageFaultError
 from lstmcli.data.declaration import NONE, DataSection
 from lstmcli.errors import Fault
@@ -89,7 +90,11 @@ def command(
     stored = read_network(Path(model), options, given)
     probe = find_probe(stored.network.graph, layer, gates)
     if isinstance(probe, Fault):
-        raise UsageFaultError(probe)
+        turned = any(
+            path.lower() == node.name.lower() for path in data for node in stored.network.graph.nodes
+        )
+        help = "the layer comes before the data: `lstmcli activations MODEL LAYER DATA`"
+        raise UsageFaultError(replace(probe, help=help) if turned else probe)
     chosen = chosen_units(units, probe.units)
     columns = columns_to_read(stored, given, paths)
     use_threads(threads)
@@ -128,6 +133,8 @@ def _draw(found: "Found", probe: "Probe", units: list[int], picture: Path, some:
     coming = ((sequences.ids[p.row], p.values) for sequences, predictions in found for p in predictions)
     most = FIRST if probe.per_step else FIRST_ONCE
     shown = dict(islice(coming, most if some else None))
+    if some and next(coming, None) is not None:
+        note(f"note: the first {most} sequences are drawn; `--ids` chooses others")
     if len(shown) > MOST:
         help = f"choose up to {MOST} with `--ids`, or leave out `--plot` for their rows"
         raise UsageFaultError(Fault(f"{len(shown)} sequences are too many for a picture", None, help))

@@ -34,7 +34,10 @@ def check_picture(file: str) -> Path:
 
 
 def check_page(file: str) -> Path:
-    """The same for a page of HTML, which plotly draws; any ending will do."""
+    """The same for a page of HTML, which plotly draws."""
+    if form_of(Path(file)) not in ("html", "htm"):
+        help = "name a file that ends in .html; `--plot` draws pictures"
+        raise UsageFaultError(Fault(f"`{file}` is no name of a page", None, help))
     require("plotly", "a page")
     return _writable(Path(file))
 

@@ -105,6 +105,8 @@ def command(
         raise done.diverged
     if done.code:
         sys.exit(done.code)
+    if done.unlogged is not None:
+        raise ModelError(done.unlogged)
 
 
 def _measured(prepared: "Prepared", done: "Done", all_parts: bool) -> list["Part"]:

@@ -29,6 +29,7 @@ class Done:
 
     history : values of each iteration, as TrainingInfo has them
     ending : why it is over; code : of a signal that stopped it, else 0; diverged : what went wrong, if it did
+    unlogged : why the log has not all iterations, if it has not
     """
 
     network: Network
@@ -36,6 +37,7 @@ class Done:
     ending: str
     code: int
     diverged: DivergedError | None = None
+    unlogged: Fault | None = None
 
     @property
     def finished(self) -> bool:
@@ -45,7 +47,8 @@ class Done:
     @property
     def faults(self) -> list[Fault]:
         """What went wrong."""
-        return self.diverged.faults if self.diverged is not None else []
+        found = self.diverged.faults if self.diverged is not None else []
+        return [*found, self.unlogged] if self.unlogged is not None else [*found]
 
 
 def display_for(options: TrainingOptions, metric: str, quiet: bool, drawn: bool) -> Lines:
@@ -94,11 +97,13 @@ def train_and_store(prepared: Prepared, path: Path, log: Path | None, display: L
         display.say(f"saved {path}{smallest or last}")
 
     def over(ending: str, code: int = 0, diverged: DivergedError | None = None) -> Done:
-        return Done(Network(graph, result_weights(run, options)), run.history, ending, code, diverged)
+        trained = Network(graph, result_weights(run, options))
+        return Done(trained, run.history, ending, code, diverged, lines.fault)
 
+    lines = TrainingLog(log, graph.output.metric)
     with Stopper(display.answer) as stopper:
         try:
-            with display, TrainingLog(log, graph.output.metric, display.say) as lines:
+            with display, lines:
                 table.open(normalizes=graph.normalizes)
                 for step in train(graph, run, data.train, data.validation, options):
                     last = bool(step.finished or stopper.code)

@@ -2,11 +2,12 @@
 
 import json
 import time
-from collections.abc import Callable
 from math import isfinite
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, TextIO
+
+from lstmcli.errors import Fault
 
 if TYPE_CHECKING:
     from lstmcli.training.run import Step
@@ -16,13 +17,14 @@ class TrainingLog:
     """Writes steps under the names of MATLAB's training information; where there was no validation cells are
     empty, or null, as JSON's are for a loss that is not finite.
 
-    A line that cannot be written is no reason to lose the run: it is noted, once.
-    metric : Accuracy or RMSE; say : prints a line
+    A line that cannot be written is no reason to lose the run: it is the last, and `fault` says why.
+    metric : Accuracy or RMSE
     Raises OSError if the file cannot be opened.
     """
 
-    def __init__(self, path: Path | None, metric: str, say: Callable[[str], None]):
-        self._path, self._metric, self._say, self._begun = path, metric, say, time.monotonic()
+    def __init__(self, path: Path | None, metric: str):
+        self._path, self._metric, self._begun = path, metric, time.monotonic()
+        self.fault: Fault | None = None
         self._json = path is not None and path.suffix.lower() in (".jsonl", ".ndjson")
         self._file: TextIO | None = None
 
@@ -49,7 +51,10 @@ class TrainingLog:
             self._file.write("\n".join(lines) + "\n")
             self._file.flush()
         except OSError as error:
-            self._say(f"warning: no more lines in {self._path}: {error.strerror}")
+            help = f"it ends with iteration {step.iteration - 1}; the network is saved"
+            self.fault = Fault(
+                f"no more lines could be written into `{self._path}`: {error.strerror}", None, help
+            )
             self._file = None
 
     def _values(self, step: "Step") -> dict[str, Any]:

@@ -45,3 +45,11 @@ def test_a_log_that_cannot_be_written_is_told_before_training(shell, folder):
     assert done.returncode == 5
     assert done.stderr.startswith("error: cannot write `nowhere/history.csv`: there is no folder `nowhere`")
     assert (folder / "learn.h5").read_bytes() == before
+
+
+def test_a_log_that_cannot_be_written_costs_not_the_network(shell, folder):
+    done = shell.run(f"{COMMAND} --log /dev/full -o m.h5", folder)
+    message = "error: no more lines could be written into `/dev/full`: No space left on device\n"
+    assert done.stderr == message + "help: it ends with iteration 0; the network is saved\n"
+    assert done.returncode == 5
+    assert len(read_model(folder / "m.h5").training_info["TrainingLoss"]) > 4
