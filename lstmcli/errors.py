@@ -152,6 +152,12 @@ def counted(number: int, noun: str, plural: str | None = None) -> str:
     return f"{number} {noun if number == 1 else plural or noun + 's'}"
 
 
+def listed(names: Iterable[str], most: int | None = None) -> str:
+    """Names in a message, each in backquotes; of more than `most` the first and `...`."""
+    named = [f"`{name}`" for name in names]
+    return ", ".join(named[:most]) + (", ..." if most is not None and len(named) > most else "")
+
+
 def did_you_mean(word: str, known: Iterable[str]) -> str | None:
     """The help line that names the known word nearest to `word`, if one is near.
 

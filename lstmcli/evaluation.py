@@ -7,12 +7,10 @@ from numpy.typing import NDArray
 
 from lstmcli.data.selection import offsets_of, ranges
 from lstmcli.graph import Network
-from lstmcli.metrics import ClassificationMetrics, RegressionMetrics
+from lstmcli.metrics import ClassificationMetrics, Metrics, RegressionMetrics
 from lstmcli.options import TrainingOptions
 from lstmcli.prediction import predict
 from lstmcli.records import Sequences, Targets
-
-Metrics = ClassificationMetrics | RegressionMetrics
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lstmcli.data.parse import Texts
-from lstmcli.data.writing import Column
+from lstmcli.data.writing import Column, each
 from lstmcli.evaluation import Evaluation
 from lstmcli.metrics import ClassificationMetrics, RegressionMetrics
 
@@ -51,7 +51,7 @@ def sequence_rows(found: Evaluation) -> Rows:
         return step_rows(found, None)
     metrics, N = found.metrics, len(found.sequences)
     counts = np.diff(found.offsets)
-    ids = Texts(_numbers(N), found.sequences.ids)
+    ids = each(found.sequences.ids)
     columns: dict[str, Column]
     if isinstance(metrics, ClassificationMetrics):
         right = (metrics.predicted == metrics.targets).astype(np.int64)
@@ -81,11 +81,11 @@ def step_rows(found: Evaluation, time: str | None) -> Rows:
     """
     metrics, sequences = found.metrics, found.sequences
     lengths = np.diff(found.offsets)
-    columns: dict[str, Column] = {"sequence": Texts(_numbers(len(lengths)).repeat(lengths), sequences.ids)}
+    columns: dict[str, Column] = {"sequence": each(sequences.ids, lengths)}
     if found.steps is not None:
         columns["step"] = found.steps - sequences.offsets[:-1].repeat(lengths) + 1
         if time is not None and sequences.times is not None:
-            columns[time] = Texts(_numbers(metrics.count), tuple(sequences.times[found.steps]))
+            columns[time] = each(sequences.times[found.steps])
     if isinstance(metrics, ClassificationMetrics):
         columns["true"] = Texts(metrics.targets, metrics.classes)
         columns["predicted"] = Texts(metrics.predicted, metrics.classes)
@@ -114,7 +114,7 @@ def _each(column: Any, metrics: RegressionMetrics) -> Any:
 
 
 def _responses(metrics: RegressionMetrics, count: int) -> Texts:
-    return Texts(np.tile(_numbers(len(metrics.responses)), count), metrics.responses)
+    return Texts(np.tile(each(metrics.responses).numbers, count), metrics.responses)
 
 
 def _select(column: Column, rows: NDArray[np.int64] | slice) -> Column:
@@ -123,7 +123,3 @@ def _select(column: Column, rows: NDArray[np.int64] | slice) -> Column:
     # Whoever writes some rows need not look at the texts of all.
     used, numbers = np.unique(column.numbers[rows], return_inverse=True)
     return Texts(numbers.astype(np.int32), tuple(column.texts[number] for number in used))
-
-
-def _numbers(count: int) -> NDArray[np.int32]:
-    return np.arange(count, dtype=np.int32)

@@ -11,8 +11,9 @@ from lstmcli.carried_states import CarriedStates
 from lstmcli.continuation import Continuation, answering_steps
 from lstmcli.data.declaration import DataSection
 from lstmcli.data.selection import offsets_of, ranges
+from lstmcli.data.windows import require_steps
 from lstmcli.data_fit import check_sequences
-from lstmcli.errors import MOST_FAULTS, DataError, Fault, ModelError, Place, counted
+from lstmcli.errors import DataError, Fault, ModelError, Place, counted
 from lstmcli.graph import Graph
 from lstmcli.network_file import Stored
 from lstmcli.records import Array, Sequences
@@ -126,7 +127,7 @@ class Forecaster:
 
     def _check(self, history: Sequences) -> None:
         """Raise DataError for series of which no answer can be had for the step that follows on them."""
-        _check_lengths(history, self.horizon, f"`horizon` {self.horizon} needs")
+        require_steps(history, self.horizon, f"`horizon` {self.horizon} needs {self.horizon}")
         ends = history.lengths - self._back[0]
         pieces = _pieces(history, self._begins(ends), ends)
         check_sequences(self._network.graph, pieces, self._options, trained=True)
@@ -142,7 +143,7 @@ def hold_out(sequences: Sequences, steps: int) -> tuple[Sequences, Ahead]:
 
     Raises DataError for sequences that nothing would be left of.
     """
-    _check_lengths(sequences, steps + 1, f"{steps} held out and one before them make")
+    require_steps(sequences, steps + 1, f"{steps} held out and one before them make {steps + 1}")
     kept = sequences.lengths - steps
     rows = _block(sequences.offsets, kept, steps)
     held_out = sequences.values[rows].reshape(len(sequences), steps, -1)
@@ -186,22 +187,10 @@ def seasons_before(sequences: Sequences, steps: int, season: int, horizon: int |
     step = np.arange(steps)
     behind = step + 1 if horizon is None else np.full(steps, horizon)
     back = season * -(-behind // season)
-    _check_lengths(
-        sequences, steps + int(back[0]), f"{steps} held out and a season of {season} before them make"
-    )
+    least = steps + int(back[0])
+    require_steps(sequences, least, f"{steps} held out and a season of {season} before them make {least}")
     found: Floats = sequences.values[(sequences.offsets[1:] - steps)[:, None] + step - back]
     return found
-
-
-def _check_lengths(sequences: Sequences, least: int, reason: str) -> None:
-    """Raise DataError for all sequences of fewer steps; the reason ends with the verb of that number."""
-    faults = []
-    for n in np.flatnonzero(sequences.lengths < least)[: MOST_FAULTS + 1]:
-        message = f"sequence `{sequences.ids[n]}` has {counted(int(sequences.lengths[n]), 'time step')}"
-        where = Place(*sequences.places[n]) if sequences.places else None
-        faults.append(Fault(f"{message}, but {reason} {least}", where))
-    if faults:
-        raise DataError(faults)
 
 
 def _pieces(sequences: Sequences, begins: Counts, ends: Counts) -> Sequences:

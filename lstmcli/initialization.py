@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lstmcli.data.word_vectors import read_word_vectors
-from lstmcli.errors import Fault, Mark, SpecError
+from lstmcli.errors import Fault, Mark, SpecError, listed
 from lstmcli.given import NOT_NEGATIVE, read_given
 from lstmcli.graph import Graph, Network, Node
 from lstmcli.layers.layer import Parameter, Role
@@ -105,6 +105,6 @@ def _by_word(
     places, vectors = read_word_vectors(str(path), vocabulary, dimension)
     if not len(places):
         message = f"{owner}: none of the {len(vocabulary)} words of the data is in `{path}`"
-        shown = ", ".join(f"`{word}`" for word in vocabulary[:3])
-        raise SpecError(Fault(message, mark, f"case counts: the words of the data are such as {shown}"))
+        help = f"case counts: the words of the data are such as {listed(vocabulary[:3])}"
+        raise SpecError(Fault(message, mark, help))
     return places, vectors.T

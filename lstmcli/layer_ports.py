@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
-from lstmcli.errors import Fault, Mark, did_you_mean
+from lstmcli.errors import Fault, Mark, did_you_mean, listed
 from lstmcli.layer_array import Entry
 from lstmcli.layers.layer import Layer
 from lstmcli.spec.properties import properties_of
@@ -67,9 +67,9 @@ class Ports:
             return self._numbers[alike[0]], port
         named = [entry.layer.name for entry in self.entries if entry.layer.word.lower() == name.lower()]
         if alike:
-            help: str | None = f"several differ from it in case alone: {_listed(alike)}"
+            help: str | None = f"several differ from it in case alone: {listed(alike)}"
         elif named:
-            help = f"layers of this kind have the name{'s' if len(named) > 1 else ''} {_listed(named)}"
+            help = f"layers of this kind have the name{'s' if len(named) > 1 else ''} {listed(named)}"
         else:
             help = did_you_mean(name, self._numbers) or f"the layers are {', '.join(self._numbers)}"
         self.faults.append(Fault(f"{owner} names `{name}`, which is no layer", mark, help))
@@ -88,8 +88,8 @@ def _no_port(entry: Entry, port: str, kind: str, mark: Mark) -> Fault:
     switch = _switch(entry.layer, port, kind)
     if switch:
         return Fault(message, mark, f"give it `{switch}: true`")
-    listed = _listed(f"{entry.layer.name}/{known}" for known in ports)
-    return Fault(message, mark, f"its {kind}{'s are' if len(ports) > 1 else ' is'} {listed}")
+    names = listed(f"{entry.layer.name}/{known}" for known in ports)
+    return Fault(message, mark, f"its {kind}{'s are' if len(ports) > 1 else ' is'} {names}")
 
 
 def _switch(layer: Layer, port: str, kind: str) -> str | None:
@@ -101,7 +101,3 @@ def _switch(layer: Layer, port: str, kind: str) -> str | None:
             if _same(port, ports) is not None:
                 return word
     return None
-
-
-def _listed(names: Iterable[str]) -> str:
-    return ", ".join(f"`{name}`" for name in names)

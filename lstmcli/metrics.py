@@ -193,3 +193,6 @@ def _area(scores: Array, own: NDArray[np.bool_]) -> float:
     _, place, counts = np.unique(scores, return_inverse=True, return_counts=True)
     ranks = (np.cumsum(counts) - (counts - 1) / 2)[place]
     return float((ranks[own].sum() - positive * (positive + 1) / 2) / (positive * negative))
+
+
+Metrics = ClassificationMetrics | RegressionMetrics

@@ -1,7 +1,7 @@
 """A network with its spec to a stored model, and back."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
@@ -21,10 +21,11 @@ from lstmcli.spec_file import Spec, read_spec
 
 @dataclass(frozen=True)
 class Stored:
-    """A network as it comes from a file, with the spec it was made from."""
+    """A network as it comes from a file, with the spec it was made from and the history of its training."""
 
     spec: Spec
     network: Network
+    history: Mapping[str, list[float]] = field(default_factory=dict)
 
     @property
     def options(self) -> TrainingOptions:
@@ -78,7 +79,8 @@ def read_network(path: Path, option_flags: Flags | None = None, data_flags: Flag
             if parameter.name in NOT_NEGATIVE and array.min() < 0:
                 raise _damaged(path, f"`/Layers/{node.name}/{parameter.name}` has values below 0")
             weights[node.name][parameter.name] = np.ascontiguousarray(array.reshape(shape))
-    return Stored(replace(spec, vocabulary=model.vocabulary), Network(graph, weights))
+    history = {name: values.tolist() for name, values in model.training_info.items()}
+    return Stored(replace(spec, vocabulary=model.vocabulary), Network(graph, weights), history)
 
 
 def _check_vocabulary(path: Path, graph: Graph, words: tuple[str, ...], needed: bool) -> None:

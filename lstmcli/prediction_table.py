@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lstmcli.data.parse import Texts
-from lstmcli.data.writing import csv_rows, quote
+from lstmcli.data.writing import csv_rows, each, quote
 from lstmcli.graph import Graph
 from lstmcli.prediction import Prediction
 from lstmcli.records import Array, Sequences
@@ -33,9 +33,7 @@ class Table:
         """The rows of some sequences."""
         answers = [p.values if self.per_step else p.values[None] for p in predictions]
         values, counts = np.concatenate(answers), [len(answer) for answer in answers]
-        names = Texts(
-            _numbers(len(predictions)).repeat(counts), tuple(sequences.ids[p.row] for p in predictions)
-        )
+        names = each([sequences.ids[p.row] for p in predictions], counts)
         times = None
         if self.time is not None and sequences.times is not None:
             firsts = [int(sequences.offsets[p.row]) + p.first_step for p in predictions]
@@ -45,13 +43,13 @@ class Table:
 
     def step_lines(self, sequences: Sequences, values: Array) -> list[str]:
         """The rows of all steps of some sequences, float[S, K]."""
-        names = Texts(_numbers(len(sequences)).repeat(sequences.lengths), sequences.ids)
+        names = each(sequences.ids, sequences.lengths)
         return self._rows(names, sequences.times if self.time is not None else None, values)
 
     def _rows(self, names: Texts, times: NDArray[np.object_] | None, values: Array) -> list[str]:
         columns: list[Texts | NDArray[np.float32]] = [names]
         if times is not None:
-            columns.append(Texts(_numbers(len(values)), tuple(times)))
+            columns.append(each(times))
         if self.labels:
             columns.append(Texts(values.argmax(axis=1).astype(np.int32), self.names))
         if self.scores:
@@ -66,7 +64,3 @@ class PredictionTable(Table):
         assert graph.output.names is not None
         labels = labels and graph.output.classification
         super().__init__(graph.output.names, per_step, time, labels, scores)
-
-
-def _numbers(count: int) -> NDArray[np.int32]:
-    return np.arange(count, dtype=np.int32)

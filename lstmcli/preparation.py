@@ -27,10 +27,8 @@ def prepare_training(spec: Spec) -> Prepared:
     Raises SpecError for what is wrong in the layers or does not fit the targets, DataError for the data.
     """
     graph = check_layers(spec)
-    if spec.options.output_network.startswith("best") and spec.data.validation is None:
-        message = f"`OutputNetwork` {spec.options.output_network} needs validation data"
-        help = "name some: `data: {validation: file.csv}`, or a fraction such as 0.2"
-        raise SpecError(Fault(message, None, help))
+    if spec.data.validation is None:
+        require_no_best(spec, "name some: `data: {validation: file.csv}`, or a fraction such as 0.2")
     return prepare_for(spec, graph, read_spec_data(spec, graph.task))
 
 
@@ -39,6 +37,13 @@ def check_layers(spec: Spec) -> Graph:
     graph = build_graph(spec.layers)
     check_words(spec)
     return graph
+
+
+def require_no_best(spec: Spec, help: str) -> None:
+    """Raise SpecError if the best network is asked for, of a run without validation data."""
+    if spec.options.output_network.startswith("best"):
+        message = f"`OutputNetwork` {spec.options.output_network} needs validation data"
+        raise SpecError(Fault(message, None, help))
 
 
 def prepare_for(spec: Spec, graph: Graph, data: SpecData) -> Prepared:

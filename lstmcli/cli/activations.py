@@ -7,14 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from lstmcli.cli.flags import (
-    COLUMN_WORDS,
-    data_flags,
-    given_flags,
-    option_flags,
-    threads_flag,
-    use_threads,
-)
+from lstmcli.cli.flags import COLUMN_WORDS, given_flags, network_flags, threads_flag, use_threads
 from lstmcli.cli.joined_files import note_joined_files
 from lstmcli.cli.picture_file import check_picture, draw_file
 from lstmcli.cli.predicting import columns_to_read, data_arguments
@@ -22,7 +15,6 @@ from lstmcli.cli.streams import flush_results, note, result
 from lstmcli.cli.usage import UsageFaultError
 from lstmcli.data.declaration import NONE, DataSection
 from lstmcli.errors import Fault
-from lstmcli.options import PREDICTION_OPTIONS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -54,8 +46,7 @@ FIRST, FIRST_ONCE = 3, 50
     help="No CSV, but a heat map (.png, .svg or .pdf) of these or the first sequences.",
 )
 @threads_flag
-@data_flags(COLUMN_WORDS)
-@option_flags(PREDICTION_OPTIONS)
+@network_flags(COLUMN_WORDS)
 def command(
     model: str,
     layer: str,

@@ -2,10 +2,9 @@
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import islice
 
 from lstmcli.cli.usage import UsageFaultError
-from lstmcli.errors import DataError, Fault, counted, did_you_mean
+from lstmcli.errors import DataError, Fault, counted, did_you_mean, listed
 from lstmcli.prediction import Prediction
 from lstmcli.records import Sequences
 
@@ -49,6 +48,6 @@ def chosen_sequences(found: Found, ids: Sequence[str]) -> Found:
             return
     for id in wanted:
         if id not in known:
-            some = ", ".join(f"`{name}`" for name in islice(known, 5)) + (", ..." if len(known) > 5 else "")
+            some = listed(known, 5)
             help = did_you_mean(id, known) or f"the data has {counted(len(known), 'sequence')}: {some}"
             raise DataError(Fault(f"there is no sequence `{id}`", None, help))

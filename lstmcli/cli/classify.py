@@ -4,10 +4,9 @@ from typing import Any
 
 import click
 
-from lstmcli.cli.flags import COLUMN_WORDS, data_flags, option_flags, threads_flag
+from lstmcli.cli.flags import COLUMN_WORDS, network_flags, threads_flag
 from lstmcli.cli.predicting import write_predictions
 from lstmcli.cli.states import state_flags
-from lstmcli.options import PREDICTION_OPTIONS
 
 
 @click.command("classify")
@@ -15,8 +14,7 @@ from lstmcli.options import PREDICTION_OPTIONS
 @click.argument("data", nargs=-1)
 @threads_flag
 @state_flags
-@data_flags(COLUMN_WORDS)
-@option_flags(PREDICTION_OPTIONS)
+@network_flags(COLUMN_WORDS)
 def command(model: str, data: tuple[str, ...], threads: int | None, **flags: Any) -> None:
     """The class with the highest score for each sequence in DATA, or for each of its steps, as CSV.
 

@@ -5,19 +5,11 @@ from typing import Any
 
 import click
 
-from lstmcli.cli.flags import (
-    COLUMN_WORDS,
-    TARGET_WORDS,
-    data_flags,
-    given_flags,
-    option_flags,
-    threads_flag,
-)
+from lstmcli.cli.flags import COLUMN_WORDS, TARGET_WORDS, given_flags, network_flags, threads_flag
 from lstmcli.cli.picture_file import check_picture, draw_file
 from lstmcli.cli.predicting import data_arguments
 from lstmcli.cli.streams import flush_results
 from lstmcli.errors import Fault, ModelError
-from lstmcli.options import PREDICTION_OPTIONS
 
 
 @click.command("evaluate")
@@ -40,8 +32,7 @@ from lstmcli.options import PREDICTION_OPTIONS
     "--plot", metavar="FILE", help="Also draw the confusion, or the responses (.png, .svg or .pdf)."
 )
 @threads_flag
-@data_flags((*COLUMN_WORDS, *TARGET_WORDS))
-@option_flags(PREDICTION_OPTIONS)
+@network_flags((*COLUMN_WORDS, *TARGET_WORDS))
 def command(
     model: str,
     data: tuple[str, ...],

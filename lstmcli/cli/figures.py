@@ -7,11 +7,10 @@ from typing import Any
 
 from lstmcli.cli.streams import result
 from lstmcli.data.writing import quote
-from lstmcli.metrics import ClassificationMetrics, RegressionMetrics
+from lstmcli.metrics import ClassificationMetrics, Metrics, RegressionMetrics
 
 TOP = (2, 5)
 """Accuracies among so many classes with the largest scores, of networks with more classes."""
-Metrics = ClassificationMetrics | RegressionMetrics
 
 
 def print_json(metrics: Metrics) -> None:

@@ -9,7 +9,7 @@ import click
 
 from lstmcli.cli.streams import note
 from lstmcli.data.declaration import DataSection
-from lstmcli.options import TrainingOptions
+from lstmcli.options import PREDICTION_OPTIONS, TrainingOptions
 from lstmcli.spec.command_line import flag_nodes
 from lstmcli.spec.kind import Kind, RefusedError
 from lstmcli.spec.properties import Property, kebab, properties_of
@@ -41,6 +41,15 @@ def flag_kinds() -> dict[str, Kind]:
     """The kind of value of every flag that is made from a property, by click's name of it."""
     groups = ((_OPTION, TrainingOptions), (_DATA, DataSection))
     return {p + word: item.kind for p, kind in groups for word, item in properties_of(kind).items()}
+
+
+def network_flags(words: Iterable[str]) -> Callable[[Command], Command]:
+    """Flags of verbs that run a stored network: these words of the `data:` section, and how it runs."""
+
+    def decorate(command: Command) -> Command:
+        return data_flags(words)(option_flags(PREDICTION_OPTIONS)(command))
+
+    return decorate
 
 
 def given_flags(parameters: dict[str, Any]) -> tuple[Given, Given]:

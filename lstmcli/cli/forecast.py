@@ -6,20 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from lstmcli.cli.flags import (
-    data_flags,
-    given_flags,
-    option_flags,
-    threads_flag,
-    use_threads,
-)
+from lstmcli.cli.flags import given_flags, network_flags, threads_flag, use_threads
 from lstmcli.cli.predicting import columns_to_read, data_arguments
 from lstmcli.cli.streams import flush_results, note, result
 from lstmcli.cli.usage import UsageFaultError
 from lstmcli.cli.whole_steps import refuse_padding
 from lstmcli.data.declaration import NONE, DataSection
-from lstmcli.errors import Fault, ModelError
-from lstmcli.options import PREDICTION_OPTIONS
+from lstmcli.errors import Fault, ModelError, listed
 
 if TYPE_CHECKING:
     from lstmcli.forecasting import Ahead, Floats, Forecaster
@@ -56,8 +49,7 @@ _STEP = "step"
     "--future", metavar="FILE", help="With --steps: the inputs to come that the network does not answer."
 )
 @threads_flag
-@data_flags(("sequence", "time", "features", "header", "window"))
-@option_flags(PREDICTION_OPTIONS)
+@network_flags(("sequence", "time", "features", "header", "window"))
 def command(
     model: str,
     data: tuple[str, ...],
@@ -156,7 +148,7 @@ def _inputs_to_come(
     if not names:
         return None
     if future is None:
-        message = f"the network does not answer {_listed(names)} of its inputs, which must be known to go on"
+        message = f"the network does not answer {listed(names)} of its inputs, which must be known to go on"
         help = "give them with `--future FILE`, or train a network that answers all its inputs"
         raise ModelError(Fault(message, None, help))
     return read_sequences((future,), replace(columns, features=names), None)[0]
@@ -166,12 +158,8 @@ def _note_unanswered(forecaster: "Forecaster", sequences: "Sequences") -> None:
     names = forecaster.unanswered(sequences)
     if names:
         note(
-            f"note: the network does not answer {_listed(names)}: the true values of steps held out are taken"
+            f"note: the network does not answer {listed(names)}: the true values of steps held out are taken"
         )
-
-
-def _listed(names: tuple[str, ...]) -> str:
-    return ", ".join(f"`{name}`" for name in names)
 
 
 def _write(

@@ -62,9 +62,9 @@ def command(
     if path is None:
         result(text.removesuffix("\n"))
         return
-    from lstmcli.cli.picture_file import write_file
+    from lstmcli.modelfile.atomic import write_atomically
 
-    write_file(path, text.encode())
+    write_atomically(path, text.encode())
     note(f"saved {path}")
 
 

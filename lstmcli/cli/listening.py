@@ -1,10 +1,10 @@
 """Rows from a pipe that may be silent for long: signals, and sequences that have no more rows."""
 
-import signal
 import time
 from collections.abc import Iterable, Iterator
-from types import FrameType, TracebackType
 from typing import TYPE_CHECKING
+
+from lstmcli.cli.signals import Signals
 
 if TYPE_CHECKING:
     from lstmcli.data.table import Rows
@@ -14,28 +14,15 @@ class StoppedError(Exception):
     """A signal came while nothing was at work, or once more."""
 
 
-class Listener:
-    """Rows as they come, until a SIGINT or SIGTERM: what was begun is finished; `code` is then 130 or 143.
+class Listener(Signals):
+    """Rows as they come, until a signal: what was begun is finished.
 
-    A second signal gives up what was begun: its reader may have fallen asleep. A SIGINT that is ignored from
-    the start stays ignored.
+    A second signal gives up what was begun: its reader may have fallen asleep.
     """
 
     def __init__(self) -> None:
-        self.code, self._waits, self._over = 0, False, False
-        self._before: dict[int, object] = {}
-
-    def __enter__(self) -> "Listener":
-        for number in (signal.SIGINT, signal.SIGTERM):
-            if signal.getsignal(number) != signal.SIG_IGN:
-                self._before[number] = signal.signal(number, self._stop)
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        for number, handler in self._before.items():
-            signal.signal(number, handler)  # type: ignore[arg-type]
+        super().__init__()
+        self._waits, self._over = False, False
 
     def listen(self, rows: "Iterator[Rows]") -> "Iterator[Rows]":
         """The same rows; raises StoppedError at a second signal."""
@@ -55,9 +42,8 @@ class Listener:
         """From now on nothing is given up."""
         self._over = True
 
-    def _stop(self, number: int, frame: FrameType | None) -> None:
-        again = self.code != 0
-        self.code = self.code or 128 + number
+    def told(self, name: str, again: bool) -> None:
+        """Raise StoppedError where that costs nothing, or at a second signal."""
         if (self._waits or again) and not self._over:
             self._waits = False
             raise StoppedError

@@ -5,10 +5,10 @@ import numpy as np
 from lstmcli.cli.figures import TOP
 from lstmcli.cli.streams import result
 from lstmcli.errors import cells, printable
-from lstmcli.metrics import ClassificationMetrics, RegressionMetrics
+from lstmcli.metrics import ClassificationMetrics, Metrics
 
 
-def print_metrics(metrics: ClassificationMetrics | RegressionMetrics, title: str, tables: bool) -> None:
+def print_metrics(metrics: Metrics, title: str, tables: bool) -> None:
     """Print on stdout: the figure that counts, `title` in front of it, and the tables behind it."""
     if isinstance(metrics, ClassificationMetrics):
         counts = f"{metrics.correct} of {metrics.count}"

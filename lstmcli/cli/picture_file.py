@@ -6,6 +6,7 @@ from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
 
+from lstmcli.cli.overwriting import refuse_to_overwrite
 from lstmcli.cli.usage import UsageFaultError
 from lstmcli.errors import Fault, ModelError
 
@@ -29,7 +30,7 @@ def check_picture(file: str) -> Path:
         )
         raise UsageFaultError(Fault(f"`{file}` is no name of a picture", None, help))
     require("matplotlib", "a picture")
-    _refuse_to_overwrite(path)
+    refuse_other_files(path)
     return _writable(path)
 
 
@@ -68,35 +69,25 @@ def _writable(path: Path) -> Path:
     return path
 
 
-def draw_file(path: Path, draw: Callable[[str], bytes], refuse: Callable[[Path], None] | None = None) -> None:
+def refuse_other_files(path: Path) -> None:
+    """Raise ModelError if there is a file that is no picture."""
+    refuse_to_overwrite(path, START, lambda begin: begin.startswith(BEGINS), "a picture")
+
+
+def draw_file(
+    path: Path, draw: Callable[[str], bytes], refuse: Callable[[Path], None] = refuse_other_files
+) -> None:
     """Draw a picture in the form that its file asks for, and store it.
 
     refuse : raises for a file that must not be replaced; by default for all that are no pictures
     Raises ModelError if that is not to be, for whatever reason: what it shows is known by then.
     """
+    from lstmcli.modelfile.atomic import write_atomically
+
     try:
         content = draw(form_of(path))
     except Exception as error:
         help = "please report it, with the network and the data"
         raise ModelError(Fault(f"`{path}` cannot be drawn: {error}", None, help)) from error
-    (refuse or _refuse_to_overwrite)(path)
-    write_file(path, content)
-
-
-def write_file(path: Path, content: bytes) -> None:
-    """Put what was made in its file, whole or not at all; raises ModelError."""
-    from lstmcli.modelfile.atomic import write_atomically
-
+    refuse(path)
     write_atomically(path, content)
-
-
-def _refuse_to_overwrite(path: Path) -> None:
-    """Data or a model in the place of a picture is a slip of the hand that must not cost the file."""
-    try:
-        with path.open("rb") as file:
-            start = file.read(START) if path.is_file() else b""
-    except OSError:
-        return
-    if start and not start.startswith(BEGINS):
-        help = "name another file, or remove this one"
-        raise ModelError(Fault(f"`{path}` is not a picture: it would be overwritten", None, help))

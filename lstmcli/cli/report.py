@@ -5,20 +5,12 @@ from typing import Any
 
 import click
 
-from lstmcli.cli.flags import (
-    COLUMN_WORDS,
-    TARGET_WORDS,
-    data_flags,
-    given_flags,
-    option_flags,
-    threads_flag,
-)
+from lstmcli.cli.flags import COLUMN_WORDS, TARGET_WORDS, given_flags, network_flags, threads_flag
 from lstmcli.cli.measuring import measured
 from lstmcli.cli.picture_file import require
 from lstmcli.cli.run_pictures import check_run_pictures
 from lstmcli.cli.streams import note, result
 from lstmcli.errors import Fault, ModelError
-from lstmcli.options import PREDICTION_OPTIONS
 
 
 @click.command("report")
@@ -36,8 +28,7 @@ from lstmcli.options import PREDICTION_OPTIONS
     help="Draw the curves: .png, .svg or .pdf. Without -o there is no page then.",
 )
 @threads_flag
-@data_flags((*COLUMN_WORDS, *TARGET_WORDS))
-@option_flags(PREDICTION_OPTIONS)
+@network_flags((*COLUMN_WORDS, *TARGET_WORDS))
 def command(
     model: str, data: tuple[str, ...], output: str | None, plot: str | None, threads: int | None, **flags: Any
 ) -> None:
@@ -55,21 +46,19 @@ def command(
     if page == "-":
         require("plotly", "a page")
 
-    from lstmcli.modelfile import read_model
     from lstmcli.network_file import read_network
     from lstmcli.pictures.told import Part, Told
 
     options, given = given_flags(flags)
     stored = read_network(Path(model), options, given)
-    history = {name: values.tolist() for name, values in read_model(model).training_info.items()}
-    if plot is not None and not history:
+    if plot is not None and not stored.history:
         help = "`lstmcli train` makes one"
         raise ModelError(Fault(f"`{model}` has no training to draw", None, help))
     parts = []
     if data:
         found, read, _ = measured(stored, given, data, threads)
         parts.append(Part("Test", read, found.metrics))
-    told = Told(Path(model).name, stored.spec, stored.network.graph, history, parts)
+    told = Told(Path(model).name, stored.spec, stored.network.graph, stored.history, parts)
     pictures.write(told, note)
     if page == "-":
         from lstmcli.pictures.page import run_page

@@ -6,7 +6,8 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from lstmcli.cli.picture_file import check_page, check_picture, draw_file
+from lstmcli.cli.overwriting import refuse_to_overwrite
+from lstmcli.cli.picture_file import check_page, check_picture, draw_file, refuse_other_files
 from lstmcli.cli.usage import UsageFaultError
 from lstmcli.errors import Fault, ModelError
 
@@ -27,7 +28,7 @@ class RunPictures:
     def write(self, told: "Told", say: Callable[[str], None]) -> None:
         """Draw and store them, and say so; raises ModelError, after all, for those that cannot be written."""
         faults: list[Fault] = []
-        wanted = ((self.page, _page, _refuse_to_overwrite), (self.plot, _curves, None))
+        wanted = ((self.page, _page, _refuse_other_pages), (self.plot, _curves, refuse_other_files))
         for path, draw, refuse in wanted:
             if path is None:
                 continue
@@ -59,22 +60,14 @@ def check_run_pictures(page: str | None, plot: str | None, *others: Path | None)
         )
     page_path = None if page is None else check_page(page)
     if page_path is not None:
-        _refuse_to_overwrite(page_path)
+        _refuse_other_pages(page_path)
     return RunPictures(page_path, None if plot is None else check_picture(plot))
 
 
-def _refuse_to_overwrite(path: Path) -> None:
-    """A model or data in the place of the page is a slip of the hand that must not cost the file."""
+def _refuse_other_pages(path: Path) -> None:
     from lstmcli.pictures.page_style import MARK
 
-    try:
-        with path.open("rb") as file:
-            start = file.read(START) if path.is_file() else b""
-    except OSError:
-        return
-    if start and MARK.encode() not in start:
-        help = "name another file, or remove this one"
-        raise ModelError(Fault(f"`{path}` is not a page of lstmcli: it would be overwritten", None, help))
+    refuse_to_overwrite(path, START, lambda begin: MARK.encode() in begin, "a page of lstmcli")
 
 
 def _page(told: "Told", form: str) -> bytes:

@@ -4,9 +4,10 @@ import os
 import sys
 from pathlib import Path
 
+from lstmcli.cli.overwriting import refuse_to_overwrite
 from lstmcli.cli.usage import UsageFaultError
 from lstmcli.data.sources import GZIP
-from lstmcli.errors import Fault, ModelError, SpecError, did_you_mean
+from lstmcli.errors import Fault, SpecError, did_you_mean
 from lstmcli.signature import START, is_hdf5
 
 _A_SPEC = "a spec is a YAML file"
@@ -60,20 +61,8 @@ def model_path(output: str | None, spec: str) -> Path:
     if output is None and (spec == "-" or Path(spec).is_fifo()):
         raise UsageFaultError(Fault("a spec from a pipe gives the model no name", None, "name it with -o"))
     path = Path(os.path.splitext(spec)[0] + ".h5" if output is None else output)
-    _refuse_to_overwrite(path)
+    refuse_to_overwrite(path, START, is_hdf5, "a model", " with -o")
     return path
-
-
-def _refuse_to_overwrite(path: Path) -> None:
-    """A spec or data in the place of the model is a slip of the hand that must not cost the file."""
-    try:
-        with path.open("rb") as file:
-            start = file.read(START) if path.is_file() else b""
-    except OSError:
-        return
-    if start and not is_hdf5(start):
-        help = "name another file with -o, or remove this one"
-        raise ModelError(Fault(f"`{path}` is not a model: it would be overwritten", None, help))
 
 
 def _read_bytes(path: Path, spec: str) -> bytes:

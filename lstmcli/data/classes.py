@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lstmcli.data.cells import is_number
-from lstmcli.errors import Fault, Place, did_you_mean
+from lstmcli.errors import Fault, Place, did_you_mean, listed
 
 
 def class_order(labels: Collection[str]) -> tuple[str, ...]:
@@ -28,6 +28,9 @@ def renumber(
 
 def unknown_class(label: str, classes: tuple[str, ...], where: Place) -> Fault:
     """The fault of a label that the network does not know."""
-    listed = ", ".join(f"`{name}`" for name in classes[:20]) + (", ..." if len(classes) > 20 else "")
     help = did_you_mean(label, classes)
-    return Fault(f"unknown class `{label}`", where, f"{help + ' ' if help else ''}the classes are {listed}")
+    return Fault(
+        f"unknown class `{label}`",
+        where,
+        f"{help + ' ' if help else ''}the classes are {listed(classes, 20)}",
+    )

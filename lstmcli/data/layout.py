@@ -3,12 +3,11 @@
 import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import islice
 
 from lstmcli.data.cells import is_missing, is_number, missing_fault
 from lstmcli.data.declaration import NONE, DataSection
 from lstmcli.data.targets import not_named
-from lstmcli.errors import DataError, Fault, Place, did_you_mean
+from lstmcli.errors import DataError, Fault, Place, did_you_mean, listed
 from lstmcli.records import Task
 
 DELIMITERS = "\t;,"
@@ -185,10 +184,10 @@ def _numbers(count: int) -> list[str]:
 
 def _nearest(name: str, names: Collection[str]) -> str:
     """The help that names the nearest column, or all."""
-    listed = ", ".join(f"`{known}`" for known in islice(names, 20)) + (", ..." if len(names) > 20 else "")
+    shown = listed(names, 20)
     if list(names) == _numbers(len(names)):
-        return f"without a header the columns are {listed}"
-    return did_you_mean(name, names) or f"the columns are {listed}"
+        return f"without a header the columns are {shown}"
+    return did_you_mean(name, names) or f"the columns are {shown}"
 
 
 def _repeated(word: str, name: str, names: Collection[str]) -> str | None:

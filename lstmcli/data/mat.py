@@ -13,7 +13,7 @@ from lstmcli.data.mat_targets import targets_of
 from lstmcli.data.selection import Observations, offsets_of
 from lstmcli.data.sizes import check_alike
 from lstmcli.data.targets import not_named
-from lstmcli.errors import DataError, Fault, InputError, Place, did_you_mean
+from lstmcli.errors import DataError, Fault, InputError, Place, did_you_mean, listed
 from lstmcli.modelfile.variables import Value, Variables
 from lstmcli.records import Sequences, Task
 
@@ -82,11 +82,10 @@ def _cell_of_sequences(variables: Variables, columns: DataSection) -> str:
     if len(stems) == 1 and all(_split(name)[1] for name in found):
         return f"{stems.pop()}{ending or columns.part}"
     if found:
-        listed = ", ".join(f"`{name}`" for name in found)
-        message = f"{len(found)} variables are cells of sequences: {listed}"
+        message = f"{len(found)} variables are cells of sequences: {listed(found)}"
         raise DataError(Fault(message, None, "name one: `features: VARIABLE`"))
-    listed = ", ".join(f"`{name}` ({kind})" for name, kind in variables.kinds.items()) or "none"
-    help = f"name a variable: `features: VARIABLE`; there are {listed}"
+    shown = ", ".join(f"`{name}` ({kind})" for name, kind in variables.kinds.items()) or "none"
+    help = f"name a variable: `features: VARIABLE`; there are {shown}"
     raise DataError(Fault("no variable is a cell of sequences", None, help))
 
 
@@ -110,8 +109,8 @@ def _value(variables: Variables, name: str) -> Value:
     others = (f"{stem}{part}" for part in PARTS if ending)
     found = next((other for other in (name, *others) if other in variables.kinds), None)
     if found is None:
-        listed = ", ".join(f"`{known}`" for known in variables.kinds) or "none"
-        help = did_you_mean(name, variables.kinds) or f"the variables are {listed}"
+        shown = listed(variables.kinds) or "none"
+        help = did_you_mean(name, variables.kinds) or f"the variables are {shown}"
         raise DataError(Fault(f"there is no variable `{name}`", None, help))
     return variables.read(found)
 

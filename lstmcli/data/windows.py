@@ -37,7 +37,7 @@ def cut_windows(sequences: Sequences, targets: Targets | None, columns: DataSect
         return Data(sequences, targets)
     horizon = columns.horizon or 0
     lengths = sequences.lengths
-    _check_lengths(sequences, columns)
+    require_steps(sequences, columns.shortest, needed_steps(columns))
     if columns.window is None:
         counts = np.ones(len(sequences), np.int64)
         sizes = lengths - horizon
@@ -77,11 +77,12 @@ def needed_steps(columns: DataSection) -> str:
     return f"{' and '.join(words)} need{'s' if len(words) == 1 else ''} {columns.shortest}"
 
 
-def _check_lengths(sequences: Sequences, columns: DataSection) -> None:
+def require_steps(sequences: Sequences, least: int, why: str) -> None:
+    """Raise DataError for all sequences of fewer steps; `why` goes on with `but`."""
     faults = []
-    for n in np.flatnonzero(sequences.lengths < columns.shortest)[: MOST_FAULTS + 1]:
+    for n in np.flatnonzero(sequences.lengths < least)[: MOST_FAULTS + 1]:
         message = f"sequence `{sequences.ids[n]}` has {counted(int(sequences.lengths[n]), 'time step')}"
         where = Place(*sequences.places[n]) if sequences.places else None
-        faults.append(Fault(f"{message}, but {needed_steps(columns)}", where))
+        faults.append(Fault(f"{message}, but {why}", where))
     if faults:
         raise DataError(faults)

@@ -45,6 +45,13 @@ def _few_rows(columns: Sequence[Column]) -> list[str]:
     return list(map(",".join, zip(*cells, strict=True)))
 
 
+def each(
+    texts: Sequence[str] | NDArray[np.object_], counts: int | NDArray[np.int64] | Sequence[int] = 1
+) -> Texts:
+    """A column of these texts, each in one row, or in so many below one another."""
+    return Texts(np.arange(len(texts), dtype=np.int32).repeat(counts), tuple(texts))
+
+
 def quote(cell: str) -> str:
     """A cell of CSV, in quotes where it needs them (RFC 4180)."""
     if any(character in cell for character in ',"\r\n'):

@@ -5,7 +5,7 @@ from html import escape
 
 import numpy as np
 
-from lstmcli.metrics import ClassificationMetrics, RegressionMetrics
+from lstmcli.metrics import ClassificationMetrics, Metrics, RegressionMetrics
 from lstmcli.pictures.page_tables import table
 
 MOST_CLASSES = 40
@@ -13,7 +13,7 @@ MOST_CLASSES = 40
 MOST_PAIRS = 20
 
 
-def metrics_html(metrics: ClassificationMetrics | RegressionMetrics) -> str:
+def metrics_html(metrics: Metrics) -> str:
     """Figures and tables of one evaluation."""
     if isinstance(metrics, RegressionMetrics):
         return _errors(metrics)

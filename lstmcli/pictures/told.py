@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from lstmcli.graph import Graph
-from lstmcli.metrics import ClassificationMetrics, RegressionMetrics
+from lstmcli.metrics import Metrics
 from lstmcli.records import Data
 from lstmcli.spec_file import Spec
 
@@ -15,7 +15,7 @@ class Part(NamedTuple):
 
     title: str
     data: Data
-    metrics: ClassificationMetrics | RegressionMetrics | None = None
+    metrics: Metrics | None = None
 
 
 @dataclass(frozen=True)

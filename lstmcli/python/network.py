@@ -1,7 +1,7 @@
 """A network as Python holds it: it answers arrays, goes on with sequences, and is saved."""
 
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +15,7 @@ from lstmcli.data_fit import check_sequences, check_steps
 from lstmcli.errors import Fault, ModelError, counted
 from lstmcli.graph import Graph
 from lstmcli.kernels.memory import Memory
-from lstmcli.modelfile import read_model, write_model
+from lstmcli.modelfile import write_model
 from lstmcli.network_file import Stored, to_model
 from lstmcli.network_file import read_network as read_stored
 from lstmcli.prediction import Prediction, predict
@@ -39,9 +39,9 @@ class Network:
     training_info : name -> float64, one value an iteration: TrainingLoss, ValidationLoss, ...
     """
 
-    def __init__(self, stored: Stored, training_info: Mapping[str, Any]):
+    def __init__(self, stored: Stored):
         self._stored = stored
-        self.training_info = {name: np.array(values, np.float64) for name, values in training_info.items()}
+        self.training_info = {name: np.array(values) for name, values in stored.history.items()}
         self._memory = Memory()
         self.reset_state()
 
@@ -125,8 +125,7 @@ class Network:
     def save(self, file: str | os.PathLike[str]) -> None:
         """Write the model file that `lstmcli` reads, whole or not at all; raises InputError if it cannot."""
         stored = self._stored
-        history = {name: values.tolist() for name, values in self.training_info.items()}
-        write_model(Path(file), to_model(stored.spec, stored.network, history))
+        write_model(Path(file), to_model(stored.spec, stored.network, stored.history))
 
     @property
     def _graph(self) -> Graph:
@@ -153,5 +152,4 @@ class Network:
 def read_network(file: str | os.PathLike[str]) -> Network:
     """The network in a model file; raises InputError if there is none, or it is damaged."""
     use_allowed_processors()
-    path = Path(file)
-    return Network(read_stored(path), read_model(path).training_info)
+    return Network(read_stored(Path(file)))

@@ -8,7 +8,7 @@ from lstmcli.data.windows import cut_and_sort
 from lstmcli.errors import Fault, SpecError
 from lstmcli.graph import Graph
 from lstmcli.network_file import Stored
-from lstmcli.preparation import Prepared, check_layers, prepare_for
+from lstmcli.preparation import Prepared, check_layers, prepare_for, require_no_best
 from lstmcli.python.arrays import Data, is_list, sequences_of
 from lstmcli.python.network import Network
 from lstmcli.python.targets import targets_of
@@ -60,9 +60,8 @@ def train_network(
             Fault("`CheckpointPath` is for `lstmcli train`", None, "save the network when it is trained")
         )
     spec = replace(spec, data=replace(spec.data, train=None, validation=None, test=None, words=None))
-    if spec.options.output_network.startswith("best") and validation_data is None:
-        message = f"`OutputNetwork` {spec.options.output_network} needs validation data"
-        raise SpecError(Fault(message, None, "give some: `validation_data=(X, Y)`"))
+    if validation_data is None:
+        require_no_best(spec, "give some: `validation_data=(X, Y)`")
     graph = check_layers(spec)
     data = _observed(X, Y, spec, graph, graph.task, "")
     validation = None
@@ -96,4 +95,4 @@ def _train(prepared: Prepared, on_iteration: Callable[[Step], object] | None) ->
     trained = replace(network, weights=result_weights(run, options))
     if is_due(graph, run, options):
         trained = with_population_statistics(trained, data.train.sequences, options, lambda: False)
-    return Network(Stored(spec, trained), run.history)
+    return Network(Stored(spec, trained, run.history))

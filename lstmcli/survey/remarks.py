@@ -6,12 +6,14 @@ from collections.abc import Iterator
 import numpy as np
 
 from lstmcli.data.reading import is_joined
-from lstmcli.errors import counted
+from lstmcli.errors import counted, listed
 from lstmcli.records import Sequences
 from lstmcli.survey.figures import Channel, class_counts
 from lstmcli.survey.survey import Survey
 from lstmcli.survey.values import runs_evenly, steps_inside
 
+SHOWN = 3
+"""Names of one remark."""
 UNBALANCED = 5
 """Times as many as the rarest class has."""
 
@@ -26,7 +28,7 @@ def _of_columns(found: Survey) -> Iterator[str]:
     used = {columns.sequence, columns.time, columns.words, columns.labels, *(columns.responses or ())}
     unused = [name for name in found.names if name not in used.union(found.sequences.channels or ())]
     if unused and columns.features is None and columns.words is None:
-        yield f"not read, for it has no numbers: {_listed(unused)}"
+        yield f"not read, for it has no numbers: {listed(unused, SHOWN)}"
 
 
 def _of_sequences(found: Survey) -> Iterator[str]:
@@ -38,11 +40,11 @@ def _of_sequences(found: Survey) -> Iterator[str]:
         )
     single = [name for name, steps in zip(sequences.ids, sequences.lengths, strict=True) if steps == 1]
     if single and sequences.words is None:
-        yield f"of a single step: {counted(len(single), 'sequence')}, {_listed(single)}"
+        yield f"of a single step: {counted(len(single), 'sequence')}, {listed(single, SHOWN)}"
     again = [name for name, count in Counter(sequences.ids).items() if count > 1]
     if again:
         yield (
-            f"come again after other sequences: {_listed(again)}; one sequence is consecutive rows, "
+            f"come again after other sequences: {listed(again, SHOWN)}; one sequence is consecutive rows, "
             "so sort the rows if they belong together"
         )
     copies = _copies(sequences)
@@ -54,7 +56,7 @@ def _of_sequences(found: Survey) -> Iterator[str]:
 def _of_channels(found: Survey, channels: list[Channel]) -> Iterator[str]:
     constant = [channel.name for channel in channels if channel.is_constant]
     if constant:
-        yield f"constant: {counted(len(constant), 'channel')}, {_listed(constant)}"
+        yield f"constant: {counted(len(constant), 'channel')}, {listed(constant, SHOWN)}"
     inside = steps_inside(found.sequences)
     for k, name in enumerate(found.sequences.channels or ()):
         if channels and runs_evenly(found.sequences.values[:, k], inside):
@@ -87,8 +89,3 @@ def _copies(sequences: Sequences) -> list[tuple[str, str]]:
                 copies.append((seen[values], sequences.ids[n]))
             seen.setdefault(values, sequences.ids[n])
     return copies
-
-
-def _listed(names: list[str]) -> str:
-    """The first of some names."""
-    return ", ".join(f"`{name}`" for name in names[:3]) + (", ..." if len(names) > 3 else "")

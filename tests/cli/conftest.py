@@ -30,13 +30,17 @@ def folder(shell: Shell, tmp_path: Path) -> Path:
 
 @pytest.fixture
 def at_terminal(shell, folder):
-    """Run a command whose stdin and stderr are a terminal: stdout, what was written to it, exit code."""
+    """Run a command whose stdin and stderr are a terminal: stdout, what was written to it, exit code.
 
-    def run(command, columns=100, rows=40):
+    results : go to the terminal, too, and not into a pipe
+    """
+
+    def run(command, columns=100, rows=40, results=False):
         ours, theirs = pty.openpty()
         fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
         written = b""
-        with shell.start(command, folder, stdin=theirs, stdout=subprocess.PIPE, stderr=theirs) as process:
+        out = theirs if results else subprocess.PIPE
+        with shell.start(command, folder, stdin=theirs, stdout=out, stderr=theirs) as process:
             os.close(theirs)
             # A terminal that nobody has open any more answers with an error.
             while True:
@@ -44,7 +48,7 @@ def at_terminal(shell, folder):
                     written += os.read(ours, 65536)
                 except OSError:
                     break
-            out = process.stdout.read()
+            out = b"" if results else process.stdout.read()
             code = process.wait()
         os.close(ours)
         return out.decode(), written.decode(), code

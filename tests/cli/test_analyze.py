@@ -1,10 +1,5 @@
 """The table of layers at a terminal, which is as wide as it is, and through a pipe."""
 
-import fcntl
-import os
-import pty
-import struct
-import termios
 from xml.etree import ElementTree
 
 import pytest
@@ -39,48 +34,37 @@ Total states: 2
 
 
 @pytest.fixture
-def at_terminal(shell, folder):
+def shown(at_terminal):
     """What a command writes to a terminal that is so many columns wide."""
 
     def run(command, columns):
-        ours, theirs = pty.openpty()
-        fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 40, columns, 0, 0))
-        written = b""
-        with shell.start(command, folder, stdin=theirs, stdout=theirs, stderr=theirs):
-            os.close(theirs)
-            # A terminal that nobody has open any more answers with an error.
-            while True:
-                try:
-                    written += os.read(ours, 65536)
-                except OSError:
-                    break
-        os.close(ours)
-        return written.decode().replace("\r\n", "\n")
+        _, written, _ = at_terminal(command, columns, results=True)
+        return written.replace("\r\n", "\n")
 
     return run
 
 
-def test_the_table_is_as_wide_as_the_terminal(at_terminal):
-    assert at_terminal("lstmcli analyze learn.yaml", 64) == NARROW
+def test_the_table_is_as_wide_as_the_terminal(shown):
+    assert shown("lstmcli analyze learn.yaml", 64) == NARROW
 
 
-def test_the_table_fits_a_usual_terminal(at_terminal):
-    lines = at_terminal("lstmcli analyze learn.yaml", 80).splitlines()
+def test_the_table_fits_a_usual_terminal(shown):
+    lines = shown("lstmcli analyze learn.yaml", 80).splitlines()
     assert max(map(len, lines)) <= 80
     assert lines[8].split() == ["LSTM", "RecurrentWeights", "4x1"]
 
 
-def test_a_wide_terminal_shows_what_a_pipe_takes(at_terminal, shell, folder):
+def test_a_wide_terminal_shows_what_a_pipe_takes(shown, shell, folder):
     command = "lstmcli analyze learn.yaml"
-    assert at_terminal(command, 200) == shell.run(command, folder).stdout
+    assert shown(command, 200) == shell.run(command, folder).stdout
 
 
-def test_columns_are_what_the_variable_says(at_terminal, shell, folder):
+def test_columns_are_what_the_variable_says(shown, shell, folder):
     command = "lstmcli analyze learn.yaml"
     assert shell.run(f"COLUMNS=64 {command}", folder).stdout == NARROW
-    assert at_terminal(f"COLUMNS=64 {command}", 200) == NARROW
+    assert shown(f"COLUMNS=64 {command}", 200) == NARROW
     for nonsense in ("0", "-64", "64.5", "wide", "''"):
-        assert at_terminal(f"COLUMNS={nonsense} {command}", 64) == NARROW
+        assert shown(f"COLUMNS={nonsense} {command}", 64) == NARROW
     assert shell.run(f"COLUMNS=0 {command}", folder).stdout == shell.run(command, folder).stdout
 
 
