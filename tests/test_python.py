@@ -192,6 +192,10 @@ def test_pieces_are_answered_as_the_whole_is(inner):
     assert one[-1][-1].tobytes() == np.atleast_2d(whole[0])[-1].tobytes()
 
 
+def test_numbers_are_classes_in_fifteen_digits():
+    assert small(y=[0.1 + 0.2, 0.3, 1 / 3, 1 / 3, 1 / 3, 0.3]).classes == ("0.3", "0.333333333333333")
+
+
 def test_classes_that_go_on():
     network = small(y=[1, 2, 1, 2, 2, 1], MaskPadding=True)
     assert network.classes == ("1", "2")
@@ -294,6 +298,10 @@ CHANNELS = "a sequence is T-by-C, steps by channels (in MATLAB C-by-T)"
         ),
         ([X[0], np.zeros((4, 3))], "this has 3 channels, but X[0] has 2 channels\n --> X[1]"),
         ([X[0], np.array([[1, 2], [np.nan, 0]])], "step 2 has a value that is no finite number\n --> X[1]"),
+        (
+            [X[0], np.ma.masked_equal([[1, 2], [3, 4]], 4)],
+            "step 2 has a value that is no finite number\n --> X[1]",
+        ),
         ([X[0], "text"], "this is not an array of real numbers\n --> X[1]"),
         ([X[0], [[1, 2], [3]]], "this is not an array of real numbers\n --> X[1]"),
         (np.zeros((0, 2)), "the array is 0-by-2\n --> X"),
@@ -312,6 +320,13 @@ def test_data_that_does_not_fit(given, message):
         (LAST, "softmax, classification", ["a", "b"], "`Y` is of 2, but there are 6 sequences"),
         (LAST, "softmax, classification", [*"abab", "", "a"], "a label is missing, or neither"),
         (LAST, "softmax, classification", [*"abab", None, "a"], "a label is missing, or neither"),
+        (
+            LAST,
+            "softmax, classification",
+            np.ma.masked_equal([1, 2, 1, 2, 1, 3], 3),
+            "a label is missing, or neither",
+        ),
+        (LAST, "softmax, classification", None, "`Y` is None, but the network learns from labels"),
         (LAST, "softmax, classification: {Classes: [a, b]}", [*"ababac"], "unknown class `c`"),
         (
             LAST,
@@ -342,7 +357,8 @@ def test_data_that_does_not_fit(given, message):
         ),
         (LAST, "regression", np.zeros((5, 2)), "`Y` is of 5, but there are 6 sequences"),
         (LAST, "regression", np.full((6, 2), np.inf), "step 1 has a value that is no finite number\n --> Y"),
-        (LAST, "regression", None, "this is not an array of real numbers\n --> Y"),
+        (LAST, "regression", ["0"] * 6, "this is not an array of real numbers\n --> Y"),
+        (LAST, "regression", None, "`Y` is None, but the network learns from responses"),
     ],
 )
 def test_targets_that_do_not_fit(inner, end, y, message):
@@ -357,6 +373,9 @@ def test_faults_of_validation_data():
         train_network(X, Y, layers, validation_data=(TWO, ["up", "left"]))
     with pytest.raises(InputError, match=r"X of validation_data\[1\]"):
         train_network(X, Y, layers, validation_data=([TWO[0], TWO[1].T], ["up", "up"]))
+    for given in ((TWO,), (TWO, ["up", "up"], 1), TWO):
+        with pytest.raises(InputError, match="`validation_data` must be a pair"):
+            train_network(X, Y, layers, validation_data=given)
 
 
 @pytest.mark.parametrize(
@@ -368,6 +387,7 @@ def test_faults_of_validation_data():
             "`MaxEpochs` of trainingOptions must be a positive integer, got `many`\n --> options:1",
         ),
         ({"solver": object}, "has no place in a spec"),
+        ("MaxEpochs: 3", "`options` cannot be `'MaxEpochs: 3'`"),
         ({"CheckpointPath": "here"}, "`CheckpointPath` is for `lstmcli train`"),
         ({"OutputNetwork": "best-validation"}, "`OutputNetwork` best-validation needs validation data"),
     ],

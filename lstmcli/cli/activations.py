@@ -39,7 +39,7 @@ FIRST, FIRST_ONCE = 3, 50
 @click.argument("data", nargs=-1)
 @click.option("--gates", is_flag=True, help="Of a recurrent layer the gates and states, not the output.")
 @click.option("--units", metavar="LIST", help="Only these hidden units (channels), such as 1:10 or 1:5,8.")
-@click.option("--ids", multiple=True, metavar="ID,ID", help="Only the sequences with these ids.")
+@click.option("--ids", multiple=True, metavar="ID,ID", help="Only these sequences; a row of CSV.")
 @click.option(
     "--plot",
     metavar="FILE",
@@ -60,17 +60,18 @@ def command(
 ) -> None:
     """The output of LAYER for the sequences in DATA, as CSV on stdout: a row a step, or a row a sequence.
 
-    LAYER is a name that `lstmcli analyze MODEL` shows, or `name/port` such as `lstm/cell`. Columns are named
-    `lstm_1` ... by their units, `conv_<row>_<column>_<channel>` for images, and as those of predict for the
-    output layer. The gates of an lstm are i, f, g (the cell candidate) and o, followed by the states c and h
-    (`i_1` ... `h_9`); of a gru r, z, n (the candidate state) and h. DATA and options are as for predict.
+    LAYER is a name that `lstmcli analyze MODEL` shows, or `name/port` such as `lstm/cell` of an lstm with
+    HasStateOutputs. Columns are named `lstm_1` ... by their units, `conv_<row>_<column>_<channel>` for
+    images, and as those of predict for the output layer. The gates of an lstm are i, f, g (the cell
+    candidate) and o, followed by the states c and h (`i_1` ... `h_9`); of a gru r, z, n (the candidate state)
+    and h. DATA and options are as for predict.
     """
     paths = data_arguments(data)
     picture = None if plot is None else check_picture(plot)
 
     from lstmcli.activations import activations, find_probe
     from lstmcli.blocks import answer_blocks
-    from lstmcli.cli.chosen import chosen_sequences, chosen_units
+    from lstmcli.cli.chosen import chosen_ids, chosen_sequences, chosen_units
     from lstmcli.data.reading import read_blocks
     from lstmcli.data_fit import fitting_blocks
     from lstmcli.kernels.memory import Memory
@@ -99,7 +100,7 @@ def command(
 
     found = answer_blocks(answer, blocks, run, columns.sort == "length")
     found = _noting_joined_files(found, paths, columns)
-    found = chosen_sequences(found, [id for listed in ids for id in listed.split(",")])
+    found = chosen_sequences(found, chosen_ids(ids))
     if picture is None:
         _write_rows(found, probe, chosen, None if columns.time == NONE else columns.time, run.mini_batch_size)
     else:
@@ -123,13 +124,13 @@ def _draw(found: "Found", probe: "Probe", units: list[int], picture: Path, some:
 
     coming = ((sequences.ids[p.row], p.values) for sequences, predictions in found for p in predictions)
     most = FIRST if probe.per_step else FIRST_ONCE
-    shown = dict(islice(coming, most if some else None))
+    shown = list(islice(coming, most if some else None))
     if some and next(coming, None) is not None:
         note(f"note: the first {most} sequences are drawn; `--ids` chooses others")
     if len(shown) > MOST:
         help = f"choose up to {MOST} with `--ids`, or leave out `--plot` for their rows"
         raise UsageFaultError(Fault(f"{len(shown)} sequences are too many for a picture", None, help))
-    picked = {id: values[..., _columns(probe, units)] for id, values in shown.items()}
+    picked = [(id, values[..., _columns(probe, units)]) for id, values in shown]
     layer = probe.graph.nodes[-1].name
 
     def draw(form: str) -> bytes:
@@ -137,7 +138,7 @@ def _draw(found: "Found", probe: "Probe", units: list[int], picture: Path, some:
             return drawn(draw_over_time(layer, probe.kinds, units, picked), form)
         return drawn(draw_once(layer, units, picked), form)
 
-    draw_file(picture, draw)
+    draw_file(picture, draw, note)
 
 
 def _columns(probe: "Probe", units: list[int]) -> list[int]:

@@ -4,7 +4,8 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from lstmcli.cli.usage import UsageFaultError
-from lstmcli.errors import DataError, Fault, counted, did_you_mean, listed
+from lstmcli.data.cells import split_row
+from lstmcli.errors import DataError, Fault, Place, counted, did_you_mean, listed
 from lstmcli.prediction import Prediction
 from lstmcli.records import Sequences
 
@@ -30,6 +31,14 @@ def chosen_units(text: str | None, there: int) -> list[int]:
             raise UsageFaultError(Fault(f"`--units` names unit {last}, but there are {there}"))
         units += range(first - 1, last)
     return units
+
+
+def chosen_ids(texts: Sequence[str]) -> list[str]:
+    """The ids in some rows of CSV; raises UsageFaultError for what is no row."""
+    try:
+        return [id for text in texts for id in split_row(text, ",", Place("--ids")) or [""]]
+    except DataError as error:
+        raise UsageFaultError(error.faults[0]) from None
 
 
 def chosen_sequences(found: Found, ids: Sequence[str]) -> Found:

@@ -13,6 +13,8 @@ from click.shell_completion import (
 )
 
 from lstmcli.cli.flags import flag_kinds
+from lstmcli.cli.usage import UsageFaultError
+from lstmcli.errors import Fault
 from lstmcli.spec.json_schema import words_of
 
 SHELLS = ("bash", "zsh", "fish")
@@ -49,6 +51,14 @@ def teach(command: click.Command) -> None:
 
 class _Asked(ShellComplete):
     """Offers flags in one spelling: MATLAB's to who begins with a capital, else the one in lower case."""
+
+    def get_completion_args(self) -> tuple[list[str], str]:
+        try:
+            return super().get_completion_args()
+        except (KeyError, ValueError, IndexError):
+            help = "unset it; `lstmcli completion SHELL` prints the script that sets it"
+            message = "the environment asks for completions, but not of which words"
+            raise UsageFaultError(Fault(message, None, help)) from None
 
     def get_completions(self, args: list[str], incomplete: str) -> "list[CompletionItem[Any]]":
         # bash takes `--flag=value` apart, others do not, and want it whole.

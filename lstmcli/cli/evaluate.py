@@ -8,15 +8,16 @@ import click
 from lstmcli.cli.flags import COLUMN_WORDS, TARGET_WORDS, given_flags, network_flags, threads_flag
 from lstmcli.cli.picture_file import check_picture, draw_file
 from lstmcli.cli.predicting import data_arguments
-from lstmcli.cli.streams import flush_results
+from lstmcli.cli.streams import flush_results, note
+from lstmcli.cli.usage import UsageFaultError
 from lstmcli.errors import Fault, ModelError
 
 
 @click.command("evaluate")
 @click.argument("model")
 @click.argument("data", nargs=-1)
-@click.option("--json", "form", flag_value="json", help="Print all figures as one JSON object.")
-@click.option("--csv", "form", flag_value="csv", help="Print a row for each class or response as CSV.")
+@click.option("--json", "as_json", is_flag=True, help="Print all figures as one JSON object.")
+@click.option("--csv", "as_csv", is_flag=True, help="Print a row for each class or response as CSV.")
 @click.option(
     "--by",
     type=click.Choice(("sequence", "step")),
@@ -36,7 +37,8 @@ from lstmcli.errors import Fault, ModelError
 def command(
     model: str,
     data: tuple[str, ...],
-    form: str | None,
+    as_json: bool,
+    as_csv: bool,
     by: str | None,
     worst: int | None,
     plot: str | None,
@@ -47,12 +49,15 @@ def command(
 
     For classification: accuracy, balanced accuracy, precision, recall, F1 and area under the curve of each
     class, and the confusion table with true classes in rows; for regression: RMSE, MAE, MAPE and R2 of each
-    response. Each time step of a sequence-to-sequence network counts as a sample.
+    response (MAPE as a share in JSON and CSV). Each time step of a sequence-to-sequence network counts as a
+    sample.
 
     Rows of sequences and steps have the true and the predicted label and the score of the true class, or the
     error true - predicted of each response; those of a sequence of answers have the figures of its steps. The
     worst are wrong with the smallest score, or have the largest error beside the RMSE of their response.
     """
+    if as_json and as_csv:
+        raise UsageFaultError(Fault("`--json` and `--csv` are two forms of the same", None, "choose one"))
     paths = data_arguments(data)
     picture = None if plot is None else check_picture(plot)
 
@@ -71,10 +76,10 @@ def command(
     found, _, columns = measured(stored, given, paths, threads)
     if by is not None or worst is not None:
         rows = step_rows(found, columns.time) if by == "step" else sequence_rows(found)
-        print_rows(rows if worst is None else rows.worst(worst), form)
-    elif form == "json":
+        print_rows(rows if worst is None else rows.worst(worst), as_json)
+    elif as_json:
         print_json(found.metrics)
-    elif form == "csv":
+    elif as_csv:
         print_csv(found.metrics)
     else:
         print_metrics(found.metrics, "", tables=True)
@@ -84,4 +89,4 @@ def command(
         from lstmcli.pictures.figure import drawn
 
         flush_results()
-        draw_file(picture, lambda form: drawn(draw_evaluation(found), form))
+        draw_file(picture, lambda form: drawn(draw_evaluation(found), form), note)

@@ -75,9 +75,12 @@ def refuse_other_files(path: Path) -> None:
 
 
 def draw_file(
-    path: Path, draw: Callable[[str], bytes], refuse: Callable[[Path], None] = refuse_other_files
+    path: Path,
+    draw: Callable[[str], bytes],
+    say: Callable[[str], None],
+    refuse: Callable[[Path], None] = refuse_other_files,
 ) -> None:
-    """Draw a picture in the form that its file asks for, and store it.
+    """Draw a picture in the form that its file asks for, store it and say so.
 
     refuse : raises for a file that must not be replaced; by default for all that are no pictures
     Raises ModelError if that is not to be, for whatever reason: what it shows is known by then.
@@ -91,3 +94,4 @@ def draw_file(
         raise ModelError(Fault(f"`{path}` cannot be drawn: {error}", None, help)) from error
     refuse(path)
     write_atomically(path, content)
+    say(f"saved {path}")

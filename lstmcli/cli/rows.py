@@ -18,15 +18,13 @@ SHOWN = 5
 """The worst sequences that a person is shown."""
 
 
-def print_rows(rows: Rows, form: str | None) -> None:
-    """Print rows as CSV with a header, or with the form `json` as an object a line; what has no value is null
-    or empty.
-    """
-    if form != "json":
+def print_rows(rows: Rows, as_json: bool) -> None:
+    """Print rows as CSV with a header, or as an object of JSON a line; what has no value is empty or null."""
+    if not as_json:
         result(",".join(map(quote, rows.columns)))
     for first in range(0, len(rows), AT_ONCE):
         columns = rows.select(slice(first, first + AT_ONCE)).columns
-        if form == "json":
+        if as_json:
             cells = zip(*map(_values, columns.values()), strict=True)
             lines = [json.dumps(dict(zip(columns, row, strict=True)), ensure_ascii=False) for row in cells]
         else:

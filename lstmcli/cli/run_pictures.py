@@ -36,8 +36,7 @@ class RunPictures:
                 say(f"note: there was no iteration to draw in {path}")
                 continue
             try:
-                draw_file(path, partial(draw, told), refuse)
-                say(f"saved {path}")
+                draw_file(path, partial(draw, told), say, refuse)
             except ModelError as error:
                 faults += error.faults
         if faults:

@@ -18,6 +18,8 @@ class UsageFaultError(InputError):
 def unknown_verb(word: str, verbs: Iterable[str]) -> UsageFaultError:
     """The error of a first argument that is no verb."""
     help = did_you_mean(word, verbs) or f"the verbs are {', '.join(verbs)}"
+    if word == "help":
+        help = "`lstmcli --help` lists the verbs, `lstmcli VERB --help` explains one"
     return UsageFaultError(Fault(f"`{word}` is not a verb of lstmcli", None, help))
 
 
@@ -38,7 +40,9 @@ def usage_fault(error: click.UsageError) -> UsageFaultError:
 
 
 def _reason(flag: str) -> str | None:
-    """Why an option of MATLAB's is none here."""
+    """Why an option of MATLAB's or of other verbs is none here."""
+    if flag in ("-o", "--output"):
+        return "results are printed on stdout: add `> FILE`"
     return {f"--{word}".lower(): why for word, why in FOREIGN.items()}.get(flag.lower())
 
 

@@ -63,8 +63,6 @@ def _read(path: str) -> Array:
     try:
         with open(path, "rb") as file:
             array = np.lib.format.read_array(file, allow_pickle=False)
-    except FileNotFoundError:
-        raise DataError(Fault("there is no such file", Place(path))) from None
     except OSError as error:
         raise DataError(Fault(f"this cannot be read: {error.strerror}", Place(path))) from None
     except ValueError:

@@ -15,8 +15,10 @@ BLANKS = " \t"
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
 _INFINITE = re.compile(r"[+-]?inf(inity)?", re.IGNORECASE)
 _DECIMAL_COMMA = re.compile(r"[+-]?\d*,\d+([eE][+-]?\d+)?", re.ASCII)
-_QUOTED = r'"(?:[^"]++|"")*+'
-"""A quoted field that is not at its end."""
+_QUOTED = '"[^"]*(?:""[^"]*)*'
+"""A quoted field that is not at its end; `"(?!")` ends it. Without possessive quantifiers, which are wrong in
+Python before 3.11.3, no row takes more than one look at each character of a field.
+"""
 _LARGEST = 3.4028235677973366e38
 """Half a step above the largest float32: from here on rounding gives infinity."""
 
@@ -44,13 +46,13 @@ def ends_open(line: str, delimiter: str) -> bool:
 @cache
 def _field(delimiter: str) -> re.Pattern[str]:
     """A field with the delimiter behind it: its quoted part, and the rest."""
-    return re.compile(f'((?:{_QUOTED}")?+)([^{delimiter}]*+){delimiter}')
+    return re.compile(f'((?:{_QUOTED}"(?!"))?)([^{delimiter}]*){delimiter}')
 
 
 @cache
 def _open_row(delimiter: str) -> re.Pattern[str]:
     """Whole fields, and one that is quoted and not at its end."""
-    return re.compile(f'(?:(?:{_QUOTED}"|(?!"))[^{delimiter}]*+{delimiter})*+{_QUOTED}')
+    return re.compile(f'(?:(?:{_QUOTED}"(?!")|(?!"))[^{delimiter}]*{delimiter})*{_QUOTED}')
 
 
 def is_missing(cell: str) -> bool:

@@ -134,7 +134,7 @@ def _is_label(item: Any) -> bool:
 
 
 def _text(item: Any, name: str) -> str:
-    """A label as MATLAB's string(...) writes it."""
+    """A label as text, a number in up to 15 digits."""
     if not isinstance(item, str) and np.size(item) == 1:
         number = float(np.ravel(item)[0])
         item = f"{number:.15g}" if np.isfinite(number) else ""

@@ -12,6 +12,7 @@ from lstmcli.data.folder import read_folders
 from lstmcli.data.left_out import LeftOut
 from lstmcli.data.long_table import whole_sequences
 from lstmcli.data.selection import Observations, concatenate, concatenate_targets
+from lstmcli.data.sources import check_there
 from lstmcli.data.table import Rows, Table
 from lstmcli.data.ts import read_cases
 from lstmcli.errors import DataError, Fault
@@ -72,6 +73,7 @@ def _read_form(
     """Whole sequences with a target for each step, from whichever form the paths have."""
     if not paths:
         raise DataError(Fault("no data is given"))
+    check_there(paths)
     forms = [form_of(path) for path in paths]
     if len(set(forms)) > 1:
         other = next(k for k, form in enumerate(forms) if form != forms[0])
@@ -103,6 +105,7 @@ def read_rows(
     left_out : counts the rows that cannot be read, which are at fault without it
     Raises DataError as `read_blocks` does, and for data that has no rows of numbers.
     """
+    check_there(paths)
     for path in paths:
         if (form := form_of(path)) != "table":
             raise DataError(Fault(f"`{path}` is a {form}", None, "rows are streamed from CSV files or stdin"))

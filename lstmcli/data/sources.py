@@ -1,8 +1,9 @@
 """Bytes of files and pipes: gzip undone, other than text refused, cut into blocks of whole lines."""
 
+import os
 import sys
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import chain
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
@@ -78,7 +79,11 @@ def text_chunks(path: str, stdin: BinaryIO | None) -> Iterator[bytes]:
         head += chunk
     if is_hdf5(head):
         raise DataError(
-            Fault("this is a model file, not data", place, "the model comes first, then the data")
+            Fault(
+                "this is a model file, not data",
+                place,
+                "models come before the data; `lstmcli analyze` shows one",
+            )
         )
     if head.startswith(GZIP):
         raw = gunzip(chain([head], raw), place)
@@ -99,9 +104,23 @@ def raw_chunks(path: str, stdin: BinaryIO | None) -> Iterator[bytes]:
             with open(path, "rb") as file:
                 yield from iter(lambda: read_some(file), b"")
     except FileNotFoundError:
-        raise DataError(Fault("there is no such file", Place(path), _nearest_file(Path(path)))) from None
+        raise DataError(_no_file(path)) from None
     except OSError as error:
         raise DataError(Fault(f"this cannot be read: {error.strerror}", Place(source_name(path)))) from None
+
+
+def check_there(paths: Iterable[str]) -> None:
+    """Raise DataError for the files and folders that are not there."""
+    faults = []
+    for path in paths:
+        try:
+            path == "-" or os.stat(path)
+        except (FileNotFoundError, NotADirectoryError):
+            faults.append(_no_file(path))
+        except OSError:
+            continue
+    if faults:
+        raise DataError(faults)
 
 
 def list_folder(folder: Path) -> list[Path]:
@@ -112,11 +131,13 @@ def list_folder(folder: Path) -> list[Path]:
         raise DataError(Fault(f"this cannot be read: {error.strerror}", Place(str(folder)))) from None
 
 
-def _nearest_file(path: Path) -> str | None:
+def _no_file(path: str) -> Fault:
+    folder, name = Path(path).parent, Path(path).name
     try:
-        return did_you_mean(path.name, (entry.name for entry in list_folder(path.parent)))
+        near = did_you_mean(name, (entry.name for entry in list_folder(folder)))
     except DataError:
-        return None
+        near = None
+    return Fault("there is no such file", Place(path), near)
 
 
 def read_some(file: BinaryIO) -> bytes:

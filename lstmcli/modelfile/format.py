@@ -46,9 +46,10 @@ def decoding(data: bytes, path: str, name: str, version: int, what: str, again: 
 
 
 def _check_format(file: h5py.File, path: str, name: str, version: int, what: str) -> None:
-    if _text_attribute(file, "Format") != name:
-        help = "it is an HDF5 file of another program, or of another kind"
-        help = f"{help}: its attribute `Format` is not `{name}`"
+    found = _text_attribute(file, "Format")
+    if found != name:
+        help = f"it has `{found}`" if found else "it has none"
+        help = f"the attribute `Format` must be `{name}`: {help}"
         raise ModelError(Fault(f"`{path}` is not a {what}", help=help))
     written = int(file.attrs["FormatVersion"])
     if written > version:

@@ -1,6 +1,6 @@
 """Hidden units over time as a heat map, as MATLAB's example "Visualize Activations of LSTM Network"."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -26,22 +26,22 @@ GATES = {letter for letter, word in WORDS.items() if word.endswith("gate")}
 
 
 def draw_over_time(
-    layer: str, kinds: Sequence[str], units: Sequence[int], shown: Mapping[str, Array]
+    layer: str, kinds: Sequence[str], units: Sequence[int], shown: Sequence[tuple[str, Array]]
 ) -> Figure:
     """A column of panels for each sequence, a row for each kind, time to the right in each.
 
     kinds : the letters of gates and states, or nothing for an output
-    units : the numbers of the hidden units, from 0; shown : float[S, kinds * units] of each sequence
+    units : the numbers of the hidden units, from 0; shown : id and float[S, kinds * units] of each sequence
     """
-    rows, most = max(1, len(kinds)), max(map(len, shown.values()))
-    widths = [max(len(values), most / 4) for values in shown.values()]
+    rows, most = max(1, len(kinds)), max(len(values) for _, values in shown)
+    widths = [max(len(values), most / 4) for _, values in shown]
     height = min(3.0, max(1.5, 0.16 * len(units))) if kinds else min(6.0, max(2.2, 0.16 * len(units)))
     with styled():
         figure = new_figure(min(16.0, 1.6 + 3.4 * sum(widths) / most), height * rows + 0.7)
         columns = len(shown)
         grid = figure.subplots(rows, columns, sharex="col", sharey=True, squeeze=False, width_ratios=widths)
         for k in range(rows):
-            maps = [values[:, k * len(units) : (k + 1) * len(units)] for values in shown.values()]
+            maps = [values[:, k * len(units) : (k + 1) * len(units)] for _, values in shown]
             limit = max(float(np.abs(values).max()) for values in maps) or 1.0
             for axes, values in zip(grid[k], maps, strict=True):
                 image = _draw(axes, values, limit, bool(kinds) and kinds[k] in GATES)
@@ -49,7 +49,7 @@ def draw_over_time(
             if kinds:
                 grid[k, 0].set_ylabel(f"{WORDS[kinds[k]]} {kinds[k]}")
             figure.colorbar(image, ax=grid[k], pad=0.02, aspect=25 * height / 4)
-        for column, (name, values) in zip(grid.T, shown.items(), strict=True):
+        for column, (name, values) in zip(grid.T, shown, strict=True):
             column[0].set_title(label(name), fontsize=9)
             together = _together(len(values))
             column[-1].set_xlabel("Time step" + (f" (means of {together})" if together > 1 else ""))
@@ -58,19 +58,19 @@ def draw_over_time(
     return figure
 
 
-def draw_once(layer: str, units: Sequence[int], shown: Mapping[str, Array]) -> Figure:
+def draw_once(layer: str, units: Sequence[int], shown: Sequence[tuple[str, Array]]) -> Figure:
     """One panel, a column for each sequence.
 
-    units : the numbers of the hidden units, from 0; shown : float[units] of each sequence
+    units : the numbers of the hidden units, from 0; shown : id and float[units] of each sequence
     """
-    values = np.stack(list(shown.values()))
+    values = np.stack([values for _, values in shown])
     height = min(7.0, max(2.4, 0.16 * len(units)))
     with styled():
         figure = new_figure(min(16.0, max(4.0, 1.8 + 0.2 * len(values))), height + 1.2)
         axes = figure.subplots()
         image = _draw(axes, values, float(np.abs(values).max()) or 1.0, False)
         _name_units(axes, units)
-        names = list(map(label, shown))
+        names = [label(name) for name, _ in shown]
         axes.set_xticks(range(1, len(names) + 1), names, rotation=90 if len(names) > 4 else 0)
         axes.set_xlabel("Sequence")
         figure.colorbar(image, ax=axes, pad=0.02)

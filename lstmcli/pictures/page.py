@@ -3,7 +3,6 @@
 from base64 import b64encode
 from collections.abc import Iterator, Mapping, Sequence
 from hashlib import sha256
-from html import escape
 
 import numpy as np
 
@@ -16,7 +15,7 @@ from lstmcli.metrics import ClassificationMetrics
 from lstmcli.pictures.curve import metric_of
 from lstmcli.pictures.page_curves import curves_json, library
 from lstmcli.pictures.page_metrics import metrics_html
-from lstmcli.pictures.page_style import MARK, SCRIPT, STYLE
+from lstmcli.pictures.page_style import MARK, SCRIPT, STYLE, escaped
 from lstmcli.pictures.page_tables import classes_table, data_table, layers_table, options_table, reading_table
 from lstmcli.pictures.told import Part, Told
 from lstmcli.version import __version__
@@ -27,7 +26,7 @@ def run_page(told: Told) -> bytes:
     trained = bool(told.history)
     scripts = [library(), SCRIPT] if trained else []
     body = [
-        f"<header>\n<h1>{escape(told.name)}</h1>\n{_lead(told)}\n{_tiles(told)}\n</header>",
+        f"<header>\n<h1>{escaped(told.name)}</h1>\n{_lead(told)}\n{_tiles(told)}\n</header>",
         *_curves(told.history),
         *_answers(told.parts),
         *_data(told),
@@ -50,13 +49,13 @@ def _head(name: str, scripts: Sequence[str]) -> Iterator[str]:
     yield f'<html lang="en">\n<head>\n<meta charset="utf-8">\n{MARK}{__version__}">'
     yield f'<meta http-equiv="Content-Security-Policy" content="{policy}">'
     yield '<meta name="viewport" content="width=device-width, initial-scale=1">'
-    yield f"<title>{escape(name)} – training</title>\n<style>{STYLE}</style>\n</head>\n<body>"
+    yield f"<title>{escaped(name)} – training</title>\n<style>{STYLE}</style>\n</head>\n<body>"
 
 
 def _lead(told: Told) -> str:
     kind = "classification" if told.graph.output.classification else "regression"
     answers = "at every time step" if told.graph.output_size.time else "once a sequence"
-    ending = f" {escape(told.ending)}." if told.ending else ""
+    ending = f" {escaped(told.ending)}." if told.ending else ""
     return f'<p class="lead">Sequence {kind}, answered {answers}.{ending}</p>'
 
 
@@ -138,5 +137,5 @@ def _options(told: Told) -> str:
         '<p class="note">What is set in bold is not MATLAB’s default.</p>\n'
         f"{options_table(told.spec.options)}\n"
         "<details><summary>The whole spec, with every default filled in</summary>\n"
-        f"<pre>{escape(text)}</pre></details>\n</section>"
+        f"<pre>{escaped(text)}</pre></details>\n</section>"
     )

@@ -59,8 +59,7 @@ def curves_json(history: Mapping[str, Sequence[float]]) -> str:
         plot_bgcolor="rgba(0,0,0,0)",
     )
     drawn = figure.to_plotly_json()
-    # A `<` could end the script that this stands in.
-    return json.dumps([drawn["data"], drawn["layout"], CONFIG], separators=(",", ":")).replace("<", "\\u003c")
+    return json.dumps([drawn["data"], drawn["layout"], CONFIG], separators=(",", ":"))
 
 
 def _traces(panel: Panel, color: str) -> list[go.Scatter]:

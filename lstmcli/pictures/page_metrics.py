@@ -1,11 +1,11 @@
 """How well a network answers, on a page: the confusion matrix of a classifier, the errors of a regressor."""
 
 from collections.abc import Iterator
-from html import escape
 
 import numpy as np
 
 from lstmcli.metrics import ClassificationMetrics, Metrics, RegressionMetrics
+from lstmcli.pictures.page_style import escaped
 from lstmcli.pictures.page_tables import table
 
 MOST_CLASSES = 40
@@ -35,7 +35,7 @@ def _errors(metrics: RegressionMetrics) -> str:
 
 def _matrix(metrics: ClassificationMetrics) -> str:
     """True classes in rows, coloured by their share of the row, with recall and precision at the sides."""
-    titles = "".join(f'<th scope="col">{escape(name)}</th>' for name in metrics.classes)
+    titles = "".join(f'<th scope="col">{escaped(name)}</th>' for name in metrics.classes)
     rows = "\n".join(_rows(metrics))
     below = "".join(f"<td>{_percent(share)}</td>" for share in metrics.precision)
     count = len(metrics.classes)
@@ -54,7 +54,7 @@ def _rows(metrics: ClassificationMetrics) -> Iterator[str]:
     for k, (name, counts, recall) in enumerate(rows):
         total = max(1, sum(counts))
         cells = "".join(_cell(n, n / total, right=k == j) for j, n in enumerate(counts))
-        yield f'<tr><th scope="row">{escape(name)}</th>{cells}<td class="rim">{_percent(recall)}</td></tr>'
+        yield f'<tr><th scope="row">{escaped(name)}</th>{cells}<td class="rim">{_percent(recall)}</td></tr>'
 
 
 def _cell(count: int, share: float, right: bool) -> str:

@@ -1,5 +1,9 @@
 """How a page looks, on a light and a dark screen and on paper, and the little that moves on it."""
 
+from html import escape
+
+from lstmcli.errors import printable
+
 MARK = '<meta name="generator" content="lstmcli '
 """What tells such a page from any other file of HTML; it goes on with the version."""
 
@@ -95,3 +99,8 @@ addEventListener("beforeprint", () =>
   Plotly.relayout(place, {{width: {PRINT_WIDTH}, height: {PRINT_HEIGHT}}}));
 addEventListener("afterprint", () => Plotly.relayout(place, {{width: null, height: {HEIGHT}}}));
 """
+
+
+def escaped(text: str) -> str:
+    """A text as a page shows it, line by line, whatever is in it."""
+    return escape("\n".join(map(printable, text.split("\n"))))

@@ -1,7 +1,6 @@
 """Tables of a page: every text in them is escaped, for names of layers and classes may be anything."""
 
 from collections.abc import Iterable, Sequence
-from html import escape
 from typing import Any
 
 import numpy as np
@@ -10,6 +9,7 @@ from lstmcli.analysis.wording import facts
 from lstmcli.data.declaration import DataSection
 from lstmcli.graph import Graph
 from lstmcli.options import SOLVER_DEFAULTS, TrainingOptions
+from lstmcli.pictures.page_style import escaped
 from lstmcli.records import Data
 from lstmcli.spec.properties import properties_of, shown_properties
 from lstmcli.spec_file import Spec
@@ -22,7 +22,7 @@ MOST_CLASSES = 50
 
 def table(heading: Sequence[str], rows: Iterable[Sequence[Lines]], kind: str = "") -> str:
     """A table of HTML from texts; a cell has lines. kind : the class for its style."""
-    titles = "".join(f'<th scope="col">{escape(title)}</th>' for title in heading)
+    titles = "".join(f'<th scope="col">{escaped(title)}</th>' for title in heading)
     body = "\n".join(f"<tr>{''.join(map(_cell, row))}</tr>" for row in rows)
     return (
         f'<div class="wide"><table class="{kind}"><thead><tr>{titles}</tr></thead>\n'
@@ -42,8 +42,8 @@ def options_table(options: TrainingOptions) -> str:
     own: dict[str, Any] = SOLVER_DEFAULTS[options.solver]
     usual = shown_properties(TrainingOptions(solver=options.solver, **own))
     rows = "\n".join(
-        f"<div{'' if value == usual.get(word) else ' class=own'}><dt>{escape(word)}</dt>"
-        f"<dd>{escape(_shown(value))}</dd></div>"
+        f"<div{'' if value == usual.get(word) else ' class=own'}><dt>{escaped(word)}</dt>"
+        f"<dd>{escaped(_shown(value))}</dd></div>"
         for word, value in shown_properties(options).items()
     )
     return f'<dl class="options">\n{rows}\n</dl>'
@@ -54,7 +54,7 @@ def reading_table(spec: Spec) -> str:
     usual = {word: item.default for word, item in properties_of(DataSection).items()}
     said = ((word, value) for word, value in shown_properties(spec.data).items() if value != usual[word])
     rows = "\n".join(
-        f"<div><dt>{escape(word)}</dt><dd>{escape(_shown(value))}</dd></div>"
+        f"<div><dt>{escaped(word)}</dt><dd>{escaped(_shown(value))}</dd></div>"
         for word, value in (*said, ("seed", spec.seed))
     )
     return f'<dl class="options">\n{rows}\n</dl>'
@@ -88,7 +88,7 @@ def classes_table(parts: Sequence[tuple[str, Data]]) -> str:
 
 
 def _cell(lines: Lines) -> str:
-    return f"<td>{'<br>'.join(map(escape, lines))}</td>"
+    return f"<td>{'<br>'.join(map(escaped, lines))}</td>"
 
 
 def _shown(value: Any) -> str:

@@ -44,6 +44,9 @@ def place_of(name: str, n: int, data: Any) -> Place:
 
 def numbers_of(item: Any, where: Place) -> Array:
     """An array of finite real numbers; raises DataError."""
+    if np.ma.is_masked(item):
+        # NumPy would take what lies below the mask.
+        item = item.astype(np.float64).filled(np.nan)
     try:
         array = np.asarray(item)
     except ValueError:

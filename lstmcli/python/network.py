@@ -1,5 +1,7 @@
 """A network as Python holds it: it answers arrays, goes on with sequences, and is saved."""
 
+from __future__ import annotations
+
 import os
 from collections.abc import Iterable
 from pathlib import Path

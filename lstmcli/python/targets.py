@@ -20,6 +20,9 @@ def targets_of(given: Any, sequences: Sequences, task: Task, several: bool, name
     name : of the targets in messages
     Raises DataError where they do not fit the sequences, and for classes that the network does not know.
     """
+    if given is None:
+        what = "labels" if task.classification else "responses"
+        raise DataError(Fault(f"`{name}` is None, but the network learns from {what}"))
     if task.classification:
         return _labels(given, sequences, task, several, name)
     return _responses(given, sequences, task, several, name)
@@ -34,10 +37,10 @@ def _labels(given: Any, sequences: Sequences, task: Task, several: bool, name: s
             _text(label, place)
             for n, row in enumerate(rows)
             for place in [place_of(name, n, given if several else None)]
-            for label in _of_steps(np.ravel(np.asarray(row)).tolist(), int(sequences.lengths[n]), place)
+            for label in _of_steps(np.ravel(row).tolist(), int(sequences.lengths[n]), place)
         ]
     else:
-        labels = np.ravel(np.asarray(given)).tolist() if np.ndim(given) else [given]
+        labels = np.ravel(given).tolist() if np.ndim(given) else [given]
         texts = [
             _text(label, place_of(name, n, labels))
             for n, label in enumerate(_one_a_sequence(labels, sequences, name))
@@ -94,7 +97,7 @@ def _of_steps(items: Any, steps: int, where: Place) -> Any:
 
 
 def _text(label: Any, where: Place) -> str:
-    """The name of a class: a text as it is, a number as MATLAB's string(...) writes it."""
+    """The name of a class: a text as it is, a number in up to 15 digits."""
     if isinstance(label, int):
         label = str(label).lower()
     elif isinstance(label, float) and np.isfinite(label):

@@ -1,11 +1,13 @@
 """Training on arrays."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
 from lstmcli.data.windows import cut_and_sort
-from lstmcli.errors import Fault, SpecError
+from lstmcli.errors import DataError, Fault, SpecError
 from lstmcli.graph import Graph
 from lstmcli.network_file import Stored
 from lstmcli.preparation import Prepared, check_layers, prepare_for, require_no_best
@@ -52,6 +54,11 @@ def train_network(
     Raises InputError: faults in layers, options and data, or a loss that is no longer finite. Prints nothing.
     """
     use_allowed_processors()
+    if not isinstance(options, Mapping | None):
+        help = "a mapping of trainingOptions' names, such as `{'MaxEpochs': 30}`"
+        raise SpecError(Fault(f"`options` cannot be `{options!r}`", None, help))
+    if validation_data is not None and not (isinstance(validation_data, tuple) and len(validation_data) == 2):
+        raise DataError(Fault("`validation_data` must be a pair", None, "give `(X, Y)`"))
     spec = spec_of(layers, {**(options or {}), **more}, seed)
     if not allow_python:
         refuse_python(spec)
