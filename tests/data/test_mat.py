@@ -320,5 +320,5 @@ def test_a_file_that_is_cut_short(tmp_path):
 
 
 def test_a_file_that_is_not_there(tmp_path):
-    with pytest.raises(DataError, match="cannot be read: No such file"):
+    with pytest.raises(DataError, match="there is no such file"):
         read_sequences([str(tmp_path / "no.mat")], DataSection(), None)
