@@ -1,6 +1,6 @@
 """What can be wrong with a user's input: faults, where they are, and the exit code of each kind."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from unicodedata import combining, east_asian_width
@@ -152,9 +152,13 @@ def counted(number: int, noun: str, plural: str | None = None) -> str:
     return f"{number} {noun if number == 1 else plural or noun + 's'}"
 
 
-def listed(names: Iterable[str], most: int | None = None) -> str:
-    """Names in a message, each in backquotes; of more than `most` the first and `...`."""
-    named = [f"`{name}`" for name in names]
+def listed(names: Iterable[str], most: int | None = None, cells: Mapping[str, str] | None = None) -> str:
+    """Names in a message, each in backquotes; of more than `most` the first and `...`.
+
+    cells : what some of them hold, in brackets behind
+    """
+    held = {name: f" (`{cell}`)" for name, cell in (cells or {}).items()}
+    named = [f"`{name}`{held.get(name, '')}" for name in names]
     return ", ".join(named[:most]) + (", ..." if most is not None and len(named) > most else "")
 
 

@@ -12,7 +12,7 @@ from lstmcli.continuation import Continuation, answering_steps
 from lstmcli.data.declaration import DataSection
 from lstmcli.data.selection import offsets_of, ranges
 from lstmcli.data.windows import require_steps
-from lstmcli.data_fit import check_sequences
+from lstmcli.data_fit import check_sequences, check_steps
 from lstmcli.errors import DataError, Fault, ModelError, Place, counted
 from lstmcli.graph import Graph
 from lstmcli.network_file import Stored
@@ -129,8 +129,9 @@ class Forecaster:
         """Raise DataError for series of which no answer can be had for the step that follows on them."""
         require_steps(history, self.horizon, f"`horizon` {self.horizon} needs {self.horizon}")
         ends = history.lengths - self._back[0]
-        pieces = _pieces(history, self._begins(ends), ends)
-        check_sequences(self._network.graph, pieces, self._options, trained=True)
+        begins, graph = self._begins(ends), self._network.graph
+        check_sequences(graph, _pieces(history, begins, ends), self._options, trained=True)
+        check_steps(graph, _pieces(history, begins, history.lengths), trained=True)
 
 
 def nothing_known(history: Sequences, steps: int) -> Ahead:

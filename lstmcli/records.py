@@ -87,6 +87,7 @@ class Sequences:
     words : what the values number, from 1 (0 is any other word), or None where they are numbers of their own
     shape : (height, width, channels) of the images whose columns the values are, or None where the data does
         not say so
+    unread : names and first cells of the columns of a table that are for nothing, as they are no numbers
     """
 
     values: NDArray[np.float32]
@@ -97,6 +98,7 @@ class Sequences:
     places: tuple[tuple[str, int | None], ...] = ()
     words: tuple[str, ...] | None = None
     shape: tuple[int, ...] | None = None
+    unread: tuple[tuple[str, str], ...] = ()
 
     def __len__(self) -> int:
         return len(self.offsets) - 1

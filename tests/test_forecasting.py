@@ -85,7 +85,7 @@ def test_forecast_is_the_answer_to_the_series_so_far(layers, data, closed):
     assert found[2].std(axis=0).min() > 1e-3, "steps differ, or nothing is tested"
 
 
-@pytest.mark.parametrize("data", ["horizon: 3", "window: 4, horizon: 3"])
+@pytest.mark.parametrize("data", ["horizon: 3", "window: 4, horizon: 3", "window: 3, horizon: 3"])
 def test_a_window_with_all_answers_gives_as_many_steps_as_the_horizon(data):
     """A layer that sees a window from both ends answers its last steps as it was trained to."""
     model = stored(BILSTM, data)
@@ -206,6 +206,43 @@ def test_series_that_are_too_short():
         Forecaster(stored(filters, "window: 2, horizon: 1")).forecast(
             wide, nothing_known(wide, 1), closed=True
         )
+
+
+@pytest.mark.parametrize(("horizon", "steps"), [(1, 3), (2, 4), (3, 5)])
+def test_the_shortest_window_must_be_long_enough(horizon, steps):
+    """Of a network that answers once the first of several answers is to the fewest steps."""
+    filters = "sequenceInput: 2, convolution1d: [3, 2], globalMaxPooling1d"
+    forecaster = Forecaster(stored(filters, f"window: 9, horizon: {horizon}"))
+    x = series(steps, steps - 1)
+    enough = Sequences(x.values[:steps], x.offsets[:2], ("k",), x.channels)
+    assert np.isfinite(forecaster.forecast(enough, nothing_known(enough, 4), closed=True)).all()
+    with pytest.raises(DataError, match=r"sequence `l` has 2 time steps, but .* leaves T - 2 of T"):
+        forecaster.forecast(x, nothing_known(x, 1), closed=True)
+
+
+@pytest.mark.parametrize("data", ["window: 3, horizon: 2", "window: 2, horizon: 4", "horizon: 3"])
+def test_every_step_that_the_network_sees_must_be_usable(data):
+    words = "wordEmbedding: {Dimension: 2, NumWords: 5, OOVMode: error}"
+    last = "lstm: {NumHiddenUnits: 2, OutputMode: last}, fullyConnected: 1"
+    model = stored(f"sequenceInput: 1, {words}, {last}", data, "[a]")
+    window, horizon = model.spec.data.window or 9, model.spec.data.horizon
+    for step in range(9):
+        values = np.ones((9, 1), np.float32)
+        values[step] = 6
+        x = Sequences(values, np.array([0, 9]), ("k",), ("a",))
+        if step <= 9 - horizon - window:
+            Forecaster(model).forecast(x, nothing_known(x, 1), closed=True)
+            continue
+        with pytest.raises(DataError, match=r"`k` has 6 for a word, but .* takes numbers from 1 to 5"):
+            Forecaster(model).forecast(x, nothing_known(x, 1), closed=True)
+
+
+def test_sequences_of_one_name_do_not_share_a_state():
+    model = stored(LSTM, "horizon: 1")
+    own, same = series(5, 7, 4), series(5, 7, 4, ids="aaa")
+    found = [Forecaster(model).forecast(x, nothing_known(x, 4), closed=True) for x in (own, same)]
+    np.testing.assert_array_equal(*found)
+    np.testing.assert_allclose(found[1], step_by_step(model, same, 4), rtol=1e-5, atol=1e-6)
 
 
 def test_networks_that_do_not_forecast():

@@ -1,15 +1,13 @@
 """`lstmcli analyze`: the layers of a network with their sizes, as a table or a drawing."""
 
-import os
 import sys
 from collections.abc import Iterator
-from math import inf
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from lstmcli.cli.columns import Row, print_table
+from lstmcli.cli.columns import Row, print_table, room_on
 from lstmcli.cli.flags import threads_flag, use_threads
 from lstmcli.cli.source import read_content, spec_text
 from lstmcli.cli.streams import result
@@ -47,7 +45,7 @@ def command(source: str, format: str, threads: int | None) -> None:
     use_threads(threads, quiet=True)
     graph = _graph_of(source)
     if format == "table":
-        print_layers(graph, _room())
+        print_layers(graph, room_on(sys.stdout))
     elif format == "svg":
         from lstmcli.analysis.svg import draw_svg
 
@@ -56,14 +54,6 @@ def command(source: str, format: str, threads: int | None) -> None:
         from lstmcli.analysis.dot import draw_dot
 
         result(draw_dot(graph))
-
-
-def _room() -> float:
-    """Columns for the table: what COLUMNS says, else those of the terminal; what is no terminal takes any."""
-    asked = os.environ.get("COLUMNS", "")
-    if asked.isdecimal() and int(asked) > 0:
-        return int(asked)
-    return os.get_terminal_size(sys.stdout.fileno()).columns or inf if sys.stdout.isatty() else inf
 
 
 def print_layers(graph: "Graph", room: float) -> None:

@@ -1,7 +1,10 @@
-"""A table of lines of text, wrapped between words where a terminal is too narrow for it."""
+"""A table of lines of text, wrapped between words where a terminal is too narrow for it; how wide that is."""
 
+import os
 import re
 from collections.abc import Iterable, Sequence
+from math import inf
+from typing import TextIO
 
 from lstmcli.cli.streams import result
 from lstmcli.errors import cells
@@ -12,6 +15,14 @@ Row = Sequence[Cell]
 BETWEEN, INDENT = "  ", " "
 _SPACE = re.compile(r"(?<!\bx) ")
 """Where a line may be wrapped; `x 1(T)` is one word."""
+
+
+def room_on(stream: TextIO) -> float:
+    """Cells of a line: what COLUMNS says, else those of the terminal; what is no terminal takes any."""
+    asked = os.environ.get("COLUMNS", "")
+    if asked.isdecimal() and int(asked) > 0:
+        return int(asked)
+    return os.get_terminal_size(stream.fileno()).columns or inf if stream.isatty() else inf
 
 
 def print_table(arrangements: Sequence[Sequence[Row]], room: float) -> None:

@@ -3,9 +3,11 @@
 import os
 import sys
 from contextlib import suppress
+from math import inf
 from types import TracebackType
 from typing import TYPE_CHECKING
 
+from lstmcli.cli.columns import room_on
 from lstmcli.cli.streams import note
 
 if TYPE_CHECKING:
@@ -33,6 +35,10 @@ class Lines:
         """Print a line."""
         if not self._quiet:
             note(line)
+
+    def room(self) -> float:
+        """The cells of a line: a log takes any."""
+        return room_on(sys.stderr) if sys.stderr.isatty() else inf
 
     def show(self, step: "Step") -> None:
         """Show an iteration that is done."""

@@ -43,6 +43,25 @@ def flag_kinds() -> dict[str, Kind]:
     return {p + word: item.kind for p, kind in groups for word, item in properties_of(kind).items()}
 
 
+def kind_of(flag: str) -> Kind | None:
+    """The kind of value of a flag that is made from a property, in either spelling and any case."""
+    properties = {**properties_of(TrainingOptions), **properties_of(DataSection)}
+    for word, item in properties.items():
+        if flag.lower() in (f"--{word.lower()}", f"--{kebab(word)}"):
+            return item.kind
+    return None
+
+
+def takes(kind: Kind, value: str) -> bool:
+    """Whether a flag of this kind takes a value."""
+    [nodes] = flag_nodes({"": (value,)})
+    try:
+        kind.read(nodes[""][1])
+    except RefusedError:
+        return False
+    return True
+
+
 def network_flags(words: Iterable[str]) -> Callable[[Command], Command]:
     """Flags of verbs that run a stored network: these words of the `data:` section, and how it runs."""
 

@@ -7,20 +7,19 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from lstmcli.cli.flags import given_flags, network_flags, threads_flag, use_threads
+from lstmcli.cli.picture_file import check_picture
 from lstmcli.cli.predicting import columns_to_read, data_arguments
-from lstmcli.cli.streams import flush_results, note, result
+from lstmcli.cli.streams import note
 from lstmcli.cli.usage import UsageFaultError
 from lstmcli.cli.whole_steps import refuse_padding
-from lstmcli.data.declaration import NONE, DataSection
+from lstmcli.data.declaration import DataSection
 from lstmcli.errors import Fault, ModelError, listed
 
 if TYPE_CHECKING:
-    from lstmcli.forecasting import Ahead, Floats, Forecaster
+    from lstmcli.forecasting import Forecaster
     from lstmcli.records import Sequences
 
 _POSITIVE = click.IntRange(min=1, max=10**7)
-_STEP = "step"
-"""The column that numbers the steps ahead where they have no times."""
 
 
 @click.command("forecast")
@@ -42,11 +41,14 @@ _STEP = "step"
     "--season",
     type=_POSITIVE,
     metavar="N",
-    help="With --hold-out: the errors stand beside those of the values N steps before; default: 1.",
+    help="With --hold-out: errors stand beside those of the values N steps before; default: 1, the last one.",
 )
 @click.option("--json", "as_json", is_flag=True, help="With --hold-out: print the errors alone, as JSON.")
 @click.option(
     "--future", metavar="FILE", help="With --steps: the inputs to come that the network does not answer."
+)
+@click.option(
+    "--plot", metavar="FILE", help="Also draw the ends of the series with the forecasts (.png, .svg or .pdf)."
 )
 @threads_flag
 @network_flags(("sequence", "time", "features", "header", "window"))
@@ -59,6 +61,7 @@ def command(
     season: int | None,
     as_json: bool,
     future: str | None,
+    plot: str | None,
     threads: int | None,
     **flags: Any,
 ) -> None:
@@ -68,7 +71,8 @@ def command(
     sequence, and then in a closed loop its own answers; if it was trained on windows it sees the last
     `window` steps each time. Steps ahead are numbered from 1, or have their times where DATA knows them.
 
-    With --hold-out the errors of the network are on stderr, beside those of the values a season before.
+    With --hold-out the true values follow on the responses, as columns `true NAME`, and the errors of the
+    network are on stderr, beside those of the values a season before.
     DATA is read as by predict; padding never counts.
     """
     _check_usage(steps, held_out, {"--open-loop": open_loop, "--season": season, "--json": as_json}, future)
@@ -78,7 +82,9 @@ def command(
             Fault("the data and what is to come are both to be read from stdin", None, "name a file")
         )
     options, given = given_flags(flags)
+    picture = None if plot is None else check_picture(plot)
 
+    from lstmcli.cli.forecast_rows import ForecastRows
     from lstmcli.cli.held_out import Comparison
     from lstmcli.cli.joined_files import note_joined_files
     from lstmcli.data.reading import read_blocks
@@ -89,8 +95,16 @@ def command(
     refuse_padding(options, stored.options, "forecasts")
     forecaster = Forecaster(stored)
     columns = columns_to_read(stored, given, paths)
+    rows = None if as_json else ForecastRows(forecaster.responses, columns, held_out is not None)
+    comparison = None if held_out is None else Comparison(forecaster, held_out, season or 1, open_loop)
+    drawing = None
+    if picture is not None:
+        from lstmcli.cli.forecast_picture import ForecastPicture
+
+        naive = "" if comparison is None else comparison.naive
+        drawing = ForecastPicture(picture, forecaster, columns.time, season or 1, naive)
     use_threads(threads)
-    comparison, count = Comparison(forecaster, season or 1, open_loop), 0
+    count = 0
     to_come: Sequences | None = None
     for sequences, _ in read_blocks(paths, columns, None):
         if steps is not None:
@@ -103,17 +117,18 @@ def command(
             if not (count or open_loop):
                 _note_unanswered(forecaster, sequences)
         answers = forecaster.forecast(history, ahead, closed=not open_loop)
-        if steps is None:
-            comparison.add(sequences, ahead, answers)
-        if not as_json:
-            _write(forecaster, history, ahead, answers, columns, with_header=not count)
+        true, before = comparison.add(sequences, ahead, answers) if comparison else (None, None)
+        if rows is not None:
+            rows.print(history, ahead, answers, true)
+        if drawing is not None:
+            drawing.add(history, ahead, answers, true, before)
         count += len(sequences)
     if count == 1:
         note_joined_files(paths, columns, [sequences])
-    if as_json:
-        comparison.print_json()
-    elif steps is None:
-        comparison.note_errors()
+    if comparison is not None:
+        (comparison.print_json if as_json else comparison.note_errors)()
+    if drawing is not None:
+        drawing.store()
 
 
 def _check_usage(
@@ -160,29 +175,3 @@ def _note_unanswered(forecaster: "Forecaster", sequences: "Sequences") -> None:
         note(
             f"note: the network does not answer {listed(names)}: the true values of steps held out are taken"
         )
-
-
-def _write(
-    forecaster: "Forecaster",
-    history: "Sequences",
-    ahead: "Ahead",
-    answers: "Floats",
-    columns: DataSection,
-    with_header: bool,
-) -> None:
-    """Print the rows of some sequences."""
-    import numpy as np
-
-    from lstmcli.prediction_table import Table
-    from lstmcli.records import Sequences
-
-    count, steps, responses = answers.shape
-    times = ahead.times if columns.time != NONE else None
-    name = columns.time if times is not None else _STEP
-    if times is None:
-        times = np.array([str(step + 1) for step in range(steps)] * count, object)
-    rows = answers.reshape(-1, responses)
-    table = Table(forecaster.responses, True, name, labels=False, scores=True)
-    there = Sequences(rows, np.arange(count + 1) * steps, history.ids, times=times)
-    result("\n".join(([table.header()] if with_header else []) + table.step_lines(there, rows)))
-    flush_results()

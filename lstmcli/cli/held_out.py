@@ -15,29 +15,33 @@ from lstmcli.records import Sequences
 class Comparison:
     """The errors of a network and of a seasonal-naive forecast.
 
-    season : steps; open_loop : each step is forecast when the one before it is known
+    steps : that are held out; season : steps
+    open_loop : each step is forecast when the one before it is known
     """
 
-    def __init__(self, forecaster: Forecaster, season: int, open_loop: bool):
-        self._forecaster, self._season, self._open_loop = forecaster, season, open_loop
+    def __init__(self, forecaster: Forecaster, steps: int, season: int, open_loop: bool):
+        self._forecaster, self._season = forecaster, season
+        self._horizon = forecaster.horizon if open_loop else None
         self._rows: list[list[Floats]] = []
+        self.naive = _naive(steps, season, self._horizon)
 
-    def add(self, sequences: Sequences, ahead: Ahead, answers: Floats) -> None:
-        """More sequences, with the steps at their ends that were held out; raises DataError for those shorter
-        than a season.
+    def add(self, sequences: Sequences, ahead: Ahead, answers: Floats) -> tuple[Floats, Floats]:
+        """More sequences, with the steps at their ends that were held out: what came true of the responses,
+        and what the seasonal-naive forecast says; raises DataError for those shorter than a season.
         """
-        horizon = self._forecaster.horizon if self._open_loop else None
-        before = seasons_before(sequences, answers.shape[1], self._season, horizon)
+        before = seasons_before(sequences, answers.shape[1], self._season, self._horizon)
         fed = self._forecaster.fed(sequences)
-        parts = answers, before[:, :, fed], ahead.values[:, :, fed]
-        self._rows.append([part.reshape(-1, len(fed)) for part in parts])
+        true, before = ahead.values[:, :, fed], before[:, :, fed]
+        self._rows.append([part.reshape(-1, len(fed)) for part in (answers, before, true)])
+        return true, before
 
     def note_errors(self) -> None:
         """Print a line for each response on stderr."""
         network, naive = self._metrics()
-        before = f"of the values {counted(self._season, 'step')} before"
+        samples = counted(network.count, "sample")
         for name, own, other in zip(network.responses, network.rmse, naive.rmse, strict=True):
-            note(f"RMSE of {name}: {own:.6g}, {before}: {other:.6g} ({counted(network.count, 'sample')})")
+            ratio = f", ratio {own / other:.4g}" if other else ""
+            note(f"RMSE of {name}: {own:.6g}, of {self.naive}: {other:.6g}{ratio} ({samples})")
 
     def print_json(self) -> None:
         """Print all errors as one object on stdout."""
@@ -48,7 +52,7 @@ class Comparison:
             dict(zip(keys, (name, *(number(float(figure)) for figure in own)), strict=True))
             for name, *own in zip(*columns, strict=True)
         ]
-        loop = "open" if self._open_loop else "closed"
+        loop = "closed" if self._horizon is None else "open"
         figures = {"samples": network.count, "loop": loop, "season": self._season, "responses": rows}
         result(json.dumps(figures, ensure_ascii=False))
 
@@ -57,3 +61,13 @@ class Comparison:
         answers, naive, true = map(np.concatenate, zip(*self._rows, strict=True))
         names = self._forecaster.responses
         return RegressionMetrics(names, answers, true), RegressionMetrics(names, naive, true)
+
+
+def _naive(steps: int, season: int, horizon: int | None) -> str:
+    """The values that `seasons_before` takes, in words."""
+    if horizon is None and season < steps:
+        return "the last known value" if season == 1 else f"the last {season} known values repeated"
+    back = season if horizon is None else season * -(-horizon // season)
+    if back == 1:
+        return "the last known value" if horizon is None else "the value before"
+    return f"the values {back} steps before"

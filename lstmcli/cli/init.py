@@ -12,7 +12,7 @@ from lstmcli.cli.flags import COLUMN_WORDS, TARGET_WORDS, Given, data_flags, giv
 from lstmcli.cli.inspect import read_columns, read_stdin
 from lstmcli.cli.streams import note, result
 from lstmcli.cli.usage import UsageFaultError
-from lstmcli.errors import Fault, ModelError, did_you_mean
+from lstmcli.errors import Fault, ModelError, did_you_mean, listed
 from lstmcli.starter.names import TITLES
 
 if TYPE_CHECKING:
@@ -37,26 +37,29 @@ def command(
 ) -> None:
     """Write a spec to start from, with the reason of each choice in a comment.
 
-    TEMPLATE is the kind of network; without it the templates are listed. With --data the spec is filled in:
-    channels, classes, options that suit the data. Columns that nobody names are guessed, and said to be.
+    TEMPLATE is the kind of network; without it the templates are listed, and which one fits the data. With
+    --data the spec is filled in: channels, classes, options that suit the data. Columns that nobody names
+    are guessed, and said to be.
     """
     from lstmcli.starter.starter import write_starter
 
+    given = given_flags(flags)[1]
     if template is None:
-        _list_templates()
+        _list_templates(files, given, output)
         return
     chosen = _find(template)
+    _refuse_useless(chosen, given)
     path = None if output in (None, "-") else Path(str(output))
-    if path is not None and path.exists() and not overwrite:
-        help = "name another file with -o, or add --overwrite"
-        raise ModelError(Fault(f"`{path}` is there already", None, help))
     if path is not None:
         from lstmcli.modelfile import check_writable
 
-        check_writable(path)
+        check_writable(str(output))
+        if path.is_file() and not overwrite:
+            help = "name another file with -o, or add --overwrite"
+            raise ModelError(Fault(f"`{path}` is there already", None, help))
     name = "my.yaml" if path is None else str(path)
     folder = Path() if path is None else path.parent
-    facts = _relative(_facts(chosen, files, given_flags(flags)[1]), folder)
+    facts = _relative(_facts(chosen, files, given), folder)
     text = write_starter(chosen, facts, name)
     _check(text, name, folder, reads=bool(files) and "-" not in files)
     if path is None:
@@ -68,10 +71,38 @@ def command(
     note(f"saved {path}")
 
 
-def _list_templates() -> None:
+def _list_templates(files: tuple[str, ...], given: Given, output: str | None) -> None:
+    """Print the templates, and which one fits the data; raises DataError as `inspect` does."""
+    found = None
+    if files:
+        from lstmcli.survey.survey import survey
+
+        found = survey(files, read_columns(given), given, read_stdin(files))
     width = max(map(len, TITLES))
     for name, title in TITLES.items():
         result(f"{name.ljust(width)}  {title}")
+    if found is None:
+        return
+    from lstmcli.cli.survey_text import print_fitting
+    from lstmcli.starter.fitting import refuse_unread_rows
+
+    more = [part for word in FILES for value in given.get(word, ()) for part in (f"--{word}", value)]
+    print_fitting(found, (*more, *(() if output is None else ("-o", output))))
+    refuse_unread_rows(found)
+
+
+def _refuse_useless(template: "Template", given: Given) -> None:
+    """Raise UsageFaultError for flags on data that a template takes none of."""
+    from lstmcli.starter.templates import TEMPLATES
+
+    faults = []
+    for word in given:
+        if not template.has_use_for(word):
+            others = listed(other.name for other in TEMPLATES.values() if other.has_use_for(word))
+            message = f"the template `{template.name}` has no use for `--{word}`"
+            faults.append(Fault(message, None, f"it is for {others}"))
+    if faults:
+        raise UsageFaultError(faults)
 
 
 def _find(name: str) -> "Template":

@@ -2,7 +2,6 @@
 
 import sys
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -36,10 +35,8 @@ def command(data: tuple[str, ...], as_json: bool, **flags: Any) -> None:
     _, given = given_flags(flags)
     found = _survey(paths, given)
     (print_json if as_json else print_survey)(found)
-    if found.left_out.rows:
-        first, count = found.left_out.faults[0], found.left_out.rows
-        message = f"{count} rows cannot be read; the first: {first.message}" if count > 1 else first.message
-        raise DataError(replace(first, message=message))
+    if found.unread_rows is not None:
+        raise DataError(found.unread_rows)
 
 
 def _survey(paths: tuple[str, ...], given: Given) -> "Survey":

@@ -47,7 +47,13 @@ def print_survey(found: "Survey") -> None:
         result()
     for note in notes:
         result(f"note: {note}")
-    result(f"\nfits: {_command(found)}")
+    print_fitting(found)
+
+
+def print_fitting(found: "Survey", more: Sequence[str] = ()) -> None:
+    """Print how a spec for this data is begun; more : flags that go with it."""
+    words = " ".join(map(quote, (*_command(found), *more)))
+    result(f"\nfits: {words}")
 
 
 def _print_columns(found: "Survey") -> None:
@@ -164,8 +170,8 @@ def _gap(kind: str, column: str | None, gap: Gap) -> str:
     )
 
 
-def _command(found: "Survey") -> str:
-    """How a spec for this data is begun."""
+def _command(found: "Survey") -> list[str]:
+    """The words that begin a spec for this data, with what the user has said of its columns."""
     words = ["lstmcli", "init", fitting_template(found)]
     words += [word for path in found.paths for word in ("--data", path)]
     for word, item in properties_of(DataSection).items():
@@ -176,7 +182,7 @@ def _command(found: "Survey") -> str:
             value if isinstance(value, tuple) else (str(value).lower() if isinstance(value, bool) else value,)
         )
         words += [part for single in values for part in (f"--{word}", str(single))]
-    return " ".join(map(quote, words))
+    return words
 
 
 def _cut(text: str, width: int) -> str:

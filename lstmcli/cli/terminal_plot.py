@@ -24,6 +24,11 @@ def usable_plotext() -> bool:
     return hasattr(plotext, "plot_size")
 
 
+def marks_points(panel: Panel, colors: bool) -> bool:
+    """Whether validations are marked one by one: many are a line, which only a colour tells from others."""
+    return not colors or len(panel.validation.means()[0]) <= MOST_MARKERS
+
+
 def drawn_panel(panel: Panel, last: int, width: int, height: int, colors: bool) -> str:
     """The panel with so many columns and rows, in the escape sequences of a terminal.
 
@@ -39,11 +44,12 @@ def drawn_panel(panel: Panel, last: int, width: int, height: int, colors: bool) 
     if colors:
         plotext.plot(*panel.training.raw(), marker="braille", color=RAW)
     plotext.plot(*panel.training.smooth(), marker="braille", color=SMOOTHED[panel.title])
-    points = panel.validation.means()
-    if len(points[0]) > MOST_MARKERS:
-        plotext.plot(*points, marker="braille", color="default")
-    elif panel.validation:
-        plotext.scatter(*points, marker="o", color="default")
+    if panel.validation:
+        points = panel.validation.means()
+        if marks_points(panel, colors):
+            plotext.scatter(*points, marker="o", color="default")
+        else:
+            plotext.plot(*points, marker="braille", color="default")
     _scale(plotext.xlim, plotext.xticks, (1, max(2, last)), width // COLUMNS_OF_A_TICK, "{:,.0f}")
     span = (0, 100) if panel.unit == "%" else _span(panel, colors)
     _scale(plotext.ylim, plotext.yticks, span, (height - AROUND) // ROWS_OF_A_TICK, f"{{:{LABELS}.4g}}")

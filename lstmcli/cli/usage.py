@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Iterable
+from itertools import zip_longest
 
 import click
 
@@ -31,12 +32,27 @@ def usage_fault(error: click.UsageError) -> UsageFaultError:
         flag = _as_typed(error.option_name)
         help = _reason(flag) or did_you_mean(flag, known) or f"`{path} --help` lists them"
         return UsageFaultError(Fault(f"`{path}` has no option `{flag}`", None, help))
+    if (fault := _missed_value(path)) is not None:
+        return UsageFaultError(fault)
     message = error.format_message().rstrip(".").replace("'", "`")
     if isinstance(error, click.BadOptionUsage):
         message = message.replace(error.option_name, _as_typed(error.option_name))
     usage = f"the usage is `{error.ctx.get_usage().removeprefix('Usage: ')}`; " if error.ctx else ""
     help = f"{usage}`{path} --help` explains it"
     return UsageFaultError(Fault(message[:1].lower() + message[1:], None, help))
+
+
+def _missed_value(path: str) -> Fault | None:
+    """What is wrong with a flag that has no value, or has taken the next argument for one."""
+    from lstmcli.cli.flags import kind_of, takes
+
+    for flag, value in zip_longest(sys.argv[2:], sys.argv[3:]):
+        kind = kind_of(flag)
+        if kind is not None and (value is None or not takes(kind, value)):
+            got = "" if value is None else f", got `{value}`"
+            message = f"`{flag}` needs a value, which must be {kind.wording}{got}"
+            return Fault(message, None, f"`{path} --help` explains it")
+    return None
 
 
 def _reason(flag: str) -> str | None:

@@ -15,6 +15,14 @@ BLANKS = " \t"
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
 _INFINITE = re.compile(r"[+-]?inf(inity)?", re.IGNORECASE)
 _DECIMAL_COMMA = re.compile(r"[+-]?\d*,\d+([eE][+-]?\d+)?", re.ASCII)
+# `1.234.567` may be a version, and `030 123` a telephone.
+_THOUSANDS = re.compile(
+    r"([+-]?[1-9]\d{0,2}(?:(?:,\d{3})+(?![,\d])|(?:[ '\u2019\xa0\u2009\u202f]\d{3})+|(?:\.\d{3})+(?=,)))"
+    r"(?:[.,](\d+))?",
+    re.ASCII,
+)
+FILL_IN = "fill it in or leave its row out first, as `interpolate` and `dropna` of pandas do"
+"""The help for a number that is not there."""
 _QUOTED = '"[^"]*(?:""[^"]*)*'
 """A quoted field that is not at its end; `"(?!")` ends it. Without possessive quantifiers, which are wrong in
 Python before 3.11.3, no row takes more than one look at each character of a field.
@@ -70,22 +78,38 @@ def number_fault(cell: str, where: Place, delimiter: str) -> Fault | None:
     """What is wrong with a cell that must be a finite float32, if anything is."""
     text = cell.strip(BLANKS)
     if text in MISSING:
-        return missing_fault(text, where)
+        return missing_fault(text, where, FILL_IN)
     if _INFINITE.fullmatch(text):
         return Fault(f"`{text}` is not a finite number", where)
     if not _NUMBER.fullmatch(text):
-        help = None
-        if delimiter == ";" and _DECIMAL_COMMA.fullmatch(text):
-            help = f"write numbers with a decimal point: `{text.replace(',', '.')}`"
-        return Fault(f"`{shorten(text)}` is not a number", where, help)
+        return Fault(f"`{shorten(text)}` is not a number", where, _how_to_write(text, delimiter))
     if not math.fabs(float(text)) < _LARGEST:
         return Fault(f"`{shorten(text)}` is too large for single precision", where)
     return None
 
 
-def missing_fault(cell: str, where: Place) -> Fault:
+def is_number_elsewhere(cell: str) -> bool:
+    """Whether a cell is a number with a decimal comma or marks of thousands."""
+    cell = cell.strip(BLANKS)
+    return bool(_DECIMAL_COMMA.fullmatch(cell) or _THOUSANDS.fullmatch(cell))
+
+
+def _how_to_write(text: str, delimiter: str) -> str | None:
+    """How a number that others write so is written here; None if it is no number."""
+    marked = _THOUSANDS.fullmatch(text)
+    plain = marked and re.sub(r"[^+\-\d]", "", marked[1]) + (f".{marked[2]}" if marked[2] else "")
+    if not _DECIMAL_COMMA.fullmatch(text):
+        return f"write numbers without marks of thousands: `{plain}`" if plain else None
+    decimal = text.replace(",", ".")
+    # Semicolons stand between fields where commas are for decimals.
+    if plain and delimiter != ";":
+        return f"write `{decimal}` if its comma is decimal, or `{plain}` if it marks thousands"
+    return f"write numbers with a decimal point: `{decimal}`"
+
+
+def missing_fault(cell: str, where: Place, help: str | None = None) -> Fault:
     """The fault of a value that is not there."""
-    return Fault(f"the value is missing (`{cell}`)" if cell else "the value is missing", where)
+    return Fault(f"the value is missing (`{cell}`)" if cell else "the value is missing", where, help)
 
 
 def shorten(text: str) -> str:

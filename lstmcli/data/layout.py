@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
-from lstmcli.data.cells import is_missing, is_number, missing_fault
+from lstmcli.data.cells import is_missing, is_number
 from lstmcli.data.declaration import NONE, DataSection
+from lstmcli.data.default_features import Default, Unread, default_feature_faults, default_features
 from lstmcli.data.targets import not_named
 from lstmcli.errors import DataError, Fault, Place, did_you_mean, listed
 from lstmcli.records import Task
@@ -13,6 +14,9 @@ from lstmcli.records import Task
 DELIMITERS = "\t;,"
 NO_NAMES = "`header: false`, or `--header false`, if it is data; names for the columns if it is a header"
 NAMES = "leave it out, or use `header: true` or `--header true` and these names for the columns"
+STEPS = "if a row is a whole sequence, make a row of each of its steps first"
+IN_ROWS = 20
+"""Columns from which a row may be a sequence, and not a step of many channels."""
 ONE_SEQUENCE = "`sequence: none`, or `--sequence none`, reads a file as one sequence"
 _QUOTED = re.compile(r'"[^"]*"')
 
@@ -24,6 +28,7 @@ class Layout:
     features, responses : read as numbers
     sequence, time, labels, words : read as text
     undecided : columns without any value so far, which become features' fault if a number turns up
+    unread : the columns that would be features if they were numbers
     """
 
     names: tuple[str, ...]
@@ -34,6 +39,7 @@ class Layout:
     labels: int | None = None
     words: int | None = None
     undecided: tuple[int, ...] = ()
+    unread: Unread = ()
 
     @property
     def numbers(self) -> tuple[int, ...]:
@@ -82,6 +88,7 @@ def column_names(fields: Sequence[str], header: bool, file: str, help: str = NO_
     counted = [str(number) for number in range(len(names) + 1)]
     are_names = len(names) >= 3 and list(names) in (counted[:-1], counted[1:])
     if all(map(is_number, names)) and not are_names:
+        help += f"; {STEPS}" if len(names) > IN_ROWS else ""
         raise DataError(Fault("the first row has numbers in place of names", Place(file, 1), help))
     first = positions_of(names)
     faults = [
@@ -99,14 +106,19 @@ def column_names(fields: Sequence[str], header: bool, file: str, help: str = NO_
 
 
 def find_layout(
-    names: tuple[str, ...], cells: Sequence[str], first: Place, columns: DataSection, task: Task | None
+    names: tuple[str, ...],
+    cells: Sequence[str],
+    first: Place,
+    delimiter: str,
+    columns: DataSection,
+    task: Task | None,
 ) -> Layout:
     """What each column is for, by its name and its cell in the first row of data, which is at `first`.
 
     Without a task targets are not looked for. A column of words is no column of sequences, and the only one
     that goes in. Raises DataError for every column that is not there (but for an optional one of times), for
-    a task without targets, for a column that is both number and text, if no feature is left, and if a table
-    without header has one.
+    a task without targets, for a column that is both number and text, if no feature is left, if a table
+    without header has one, and for numbers that are written otherwise where nobody names the features.
     """
     faults: list[Fault] = []
     file, positions = Place(first.file), positions_of(names)
@@ -134,20 +146,21 @@ def find_layout(
         responses = find_all("responses", columns.responses or ())
         if not responses and (columns.horizon is None or columns.words is not None):
             faults.append(not_named(columns, task, "column", file))
+    default = Default((), (), ())
     features: tuple[int, ...] = ()
-    undecided: tuple[int, ...] = ()
     if columns.words is not None:
         words = find(columns.words)
     elif columns.features is not None:
         features = find_all("features", columns.features)
     else:
-        features, undecided = _default_features(names, cells, columns)
+        default = default_features(names, cells, columns)
+        features = default.features
     if not faults and not columns.header and first.row == 1 and words is None:
-        numbers = (*features, *responses, *undecided)
+        numbers = (*features, *responses, *default.undecided)
         if not any(is_number(cells[column]) or is_missing(cells[column]) for column in numbers):
             faults.append(Fault("the first row has names in place of numbers", first, NAMES))
     if not faults and columns.features is None and columns.words is None:
-        faults += _default_feature_faults(names, features, undecided, first)
+        faults += default_feature_faults(names, cells, default, first, delimiter)
     texts = {sequence: "sequence", time: "time", labels: "labels", words: "words"}
     for use, numbers in (("features", features), ("responses", responses)):
         for column in numbers:
@@ -156,7 +169,8 @@ def find_layout(
                 faults.append(Fault(message, file))
     if faults:
         raise DataError(faults)
-    return Layout(names, features, responses, sequence, time, labels, words, undecided)
+    unread = default.unread(names, cells)
+    return Layout(names, features, responses, sequence, time, labels, words, default.undecided, unread)
 
 
 def find_column(
@@ -187,6 +201,8 @@ def _nearest(name: str, names: Collection[str]) -> str:
     shown = listed(names, 20)
     if list(names) == _numbers(len(names)):
         return f"without a header the columns are {shown}"
+    if any(map(is_number, names)):
+        return f"is the row of names missing? the first row has {shown}"
     return did_you_mean(name, names) or f"the columns are {shown}"
 
 
@@ -197,28 +213,3 @@ def _repeated(word: str, name: str, names: Collection[str]) -> str | None:
         return None
     flags = " ".join(f"--{word} {part}" for part in parts)
     return f"several columns are a list, `{word}: [{', '.join(parts)}]`, or flags, `{flags}`"
-
-
-def _default_features(
-    names: tuple[str, ...], cells: Sequence[str], columns: DataSection
-) -> tuple[tuple[int, ...], tuple[int, ...]]:
-    """Every column of numbers that is not for something else, and the columns that begin without a value."""
-    taken = {columns.sequence, columns.time, columns.labels, *(columns.responses or ())} - {NONE}
-    free = [column for column, name in enumerate(names) if name not in taken]
-    features = tuple(column for column in free if is_number(cells[column]))
-    return features, tuple(column for column in free if is_missing(cells[column]))
-
-
-def _default_feature_faults(
-    names: tuple[str, ...], features: tuple[int, ...], undecided: tuple[int, ...], first: Place
-) -> list[Fault]:
-    faults = []
-    for column in features:
-        if not names[column]:
-            help = "give it one, or name the `features`; pandas writes no such column with `index=False`"
-            faults.append(Fault("a column of numbers has no name", Place(first.file, 1, column + 1), help))
-    if not features:
-        faults = [missing_fault("", replace(first, column=c + 1, name=names[c])) for c in undecided]
-    if not features and not undecided:
-        faults = [Fault("no column of numbers is left for the features", Place(first.file))]
-    return faults

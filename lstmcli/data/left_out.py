@@ -35,13 +35,28 @@ class LeftOut:
     """The rows that were left out so far.
 
     gaps : by kind and column, which is None for rows; faults : the first ones, as they would be raised
-    tell : takes all of them, as they are found
+    tell : takes all of them, as they are found, of a table that may have no end
+    kept : without `tell` the file of each block of steps that were read, and their rows
     """
 
     tell: Callable[[Sequence[Fault]], None] | None = None
     rows: int = 0
     gaps: dict[tuple[str, str | None], Gap] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
+    kept: list[tuple[str, NDArray[np.int64]]] = field(default_factory=list)
+
+    def keep(self, file: str, rows: NDArray[np.int64]) -> None:
+        """Remember where the next steps are that were read."""
+        if self.tell is None:
+            self.kept.append((file, rows))
+
+    def place(self, step: int) -> Place:
+        """Where a step is, from 0, of all that were read."""
+        for file, rows in self.kept:
+            if step < len(rows):
+                return Place(file, int(rows[step]))
+            step -= len(rows)
+        raise IndexError(step)
 
     def sift(
         self, text: bytes, rows: NDArray[np.int64], layout: Layout, delimiter: str, file: str

@@ -1,6 +1,5 @@
 """A block of a text table parsed: numbers and texts of the columns that are used, or its faults."""
 
-from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
@@ -31,6 +30,10 @@ class Texts(NamedTuple):
 
     numbers: NDArray[np.int32]
     texts: tuple[str, ...]
+
+    def in_rows(self) -> NDArray[np.object_]:
+        """The text of each row."""
+        return np.array(self.texts, object)[self.numbers]
 
 
 def parse_block(
@@ -177,8 +180,8 @@ def find_faults(
             if column in layout.numbers and (fault := number_fault(cell, where, delimiter)):
                 faults.append(fault)
             elif column in layout.texts and cell.strip(BLANKS) in missing_texts(layout, column):
-                fault = missing_fault(cell.strip(BLANKS), where)
-                faults.append(replace(fault, help=LEAVE_OUT) if column == layout.words else fault)
+                help = LEAVE_OUT if column == layout.words else None
+                faults.append(missing_fault(cell.strip(BLANKS), where, help))
         if len(faults) > MOST_FAULTS:
             break
     return faults or [Fault("the rows from here on cannot be read", Place(file, int(rows[0])))]

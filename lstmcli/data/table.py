@@ -8,7 +8,7 @@ from typing import BinaryIO
 import numpy as np
 from numpy.typing import NDArray
 
-from lstmcli.data.cells import BLANKS, is_missing, is_number, missing_fault, split_row
+from lstmcli.data.cells import BLANKS, FILL_IN, is_missing, is_number, missing_fault, split_row
 from lstmcli.data.classes import class_order, renumber, unknown_class
 from lstmcli.data.declaration import DataSection
 from lstmcli.data.layout import Layout, find_layout
@@ -85,6 +85,8 @@ class Table:
             if rows is None:
                 continue
             empty = False
+            if self.left_out is not None:
+                self.left_out.keep(file, rows.numbers)
             self.texts += len(numbers)
             yield rows
         if empty:
@@ -151,7 +153,7 @@ class Table:
             cells = split_row(text_of(text.partition(b"\n")[0]), delimiter, self.first)
             if len(cells) != len(names):
                 raise DataError(ragged_fault(len(cells), len(names), self.first))
-        return find_layout(names, cells, self.first, self.columns, self.task)
+        return find_layout(names, cells, self.first, delimiter, self.columns, self.task)
 
     def _rows(
         self, text: bytes, numbers: NDArray[np.int64], delimiter: str, file: str, sequence_id: str | None
@@ -175,8 +177,9 @@ class Table:
             offsets=np.append(starts, len(numbers)).astype(np.int64),
             ids=names,
             channels=tuple(layout.names[column] for column in layout.features) or None,
-            times=_objects(texts[layout.time]) if layout.time is not None else None,
+            times=texts[layout.time].in_rows() if layout.time is not None else None,
             places=tuple((file, int(row)) for row in numbers[starts]),
+            unread=layout.unread,
         )
         targets = None
         if layout.labels is not None:
@@ -210,7 +213,8 @@ class Table:
                 undecided.append(column)
             elif is_number(value):
                 assert self.first.row is not None
-                raise DataError(missing_fault("", self.layout.place(self.first.file, self.first.row, column)))
+                where = self.layout.place(self.first.file, self.first.row, column)
+                raise DataError(missing_fault("", where, FILL_IN))
         if len(undecided) == len(self.layout.undecided):
             return self.layout
         return replace(self.layout, undecided=tuple(undecided))
@@ -243,7 +247,3 @@ def _side_by_side(values: dict[int, NDArray[np.float32]], columns: tuple[int, ..
     for channel, column in enumerate(columns):
         out[:, channel] = values[column]
     return out
-
-
-def _objects(column: Texts) -> NDArray[np.object_]:
-    return np.array(column.texts, object)[column.numbers]

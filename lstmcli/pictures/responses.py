@@ -4,19 +4,17 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
-from numpy.typing import NDArray
 
 from lstmcli.evaluation import Evaluation
 from lstmcli.metrics import RegressionMetrics
 from lstmcli.pictures.figure import BLUE, GRAY, ORANGE, label, new_figure, styled
+from lstmcli.pictures.thinning import BINS, extremes
 
 LIGHT = "#b4b4b4"
 MOST_RESPONSES = 8
 """Responses that are drawn, the first ones."""
 MOST_POINTS = 3000
 """Samples that are drawn as points; more are counted in hexagons."""
-BINS = 1000
-"""Pieces of a long series of which the smallest and the largest value are drawn."""
 
 
 def draw_responses(found: Evaluation) -> Figure:
@@ -91,7 +89,7 @@ def _series(axes: Axes, found: Evaluation, n: int, r: int, word: str) -> None:
         (metrics.targets[samples, r], LIGHT, 2.4, "true"),
         (metrics.answers[samples, r], ORANGE, 0.9, "predicted"),
     ):
-        kept = _extremes(values)
+        kept = extremes(values)
         axes.plot(steps[kept], values[kept], color=color, linewidth=width, marker=marker, label=name)
     error = float(np.sqrt(np.mean(metrics.errors[samples, r] ** 2)))
     axes.set_title(f"{word}{label(found.sequences.ids[n])}\nRMSE {error:.4g}", fontsize=9)
@@ -99,13 +97,3 @@ def _series(axes: Axes, found: Evaluation, n: int, r: int, word: str) -> None:
     axes.xaxis.set_major_locator(MaxNLocator(5, integer=True))
     thinned = f" (smallest and largest of each {len(steps) // BINS})" if len(steps) > 2 * BINS else ""
     axes.set_xlabel(f"Time step{thinned}")
-
-
-def _extremes(values: NDArray[np.floating]) -> NDArray[np.int64]:
-    """The places of the smallest and the largest value of each of some pieces; all of a short series."""
-    if len(values) <= 2 * BINS:
-        return np.arange(len(values))
-    edges = np.linspace(0, len(values), BINS + 1).astype(np.int64)
-    pieces = np.split(values, edges[1:-1])
-    ends = [(int(piece.argmin()), int(piece.argmax())) for piece in pieces]
-    return np.concatenate([np.sort(pair) + first for pair, first in zip(ends, edges[:-1], strict=True)])

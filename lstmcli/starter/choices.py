@@ -1,11 +1,15 @@
 """Options and words of data that suit what the data is, each with its reason."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
 
 from lstmcli.errors import counted
 from lstmcli.starter.facts import Facts
-from lstmcli.starter.rows import Row, entry
+from lstmcli.starter.rows import Row, comment, entry
 
 ITERATIONS = 1000
 """Of a training run, about so many."""
@@ -17,11 +21,16 @@ LEAST_TO_SPLIT = 5
 
 @dataclass(frozen=True)
 class Cut:
-    """How series are cut into sequences, and how many of these are left to train on."""
+    """How series are cut into sequences, and how many of these are left to train on.
+
+    exact : whether that is their number, or about so many, as chance says which sequences are left
+    validates : whether a part is held out that nobody has asked for
+    """
 
     window: int | None
     stride: int
     count: int
+    exact: bool
     validates: bool
 
 
@@ -31,20 +40,39 @@ def cut_of(facts: Facts, horizon: int | None) -> Cut:
     horizon : the steps ahead, if a template forecasts
     """
     window, ahead = facts.words.get("window"), facts.words.get("horizon", horizon) or 0
-    single = facts.sequences == 1
+    single, shares = facts.sequences == 1, _shares(facts.words)
     if window is None and (single or horizon):
-        room = facts.longest // LEAST_TO_SPLIT - ahead if single else facts.shortest // 2
+        parts = [facts.longest // LEAST_TO_SPLIT, *(round(share * facts.longest) for share in shares)]
+        room = min(parts) - ahead if single else facts.shortest // 2
         window = min(LONGEST_WINDOW, room) if room >= 2 else None
-    split = facts.sequences >= LEAST_TO_SPLIT or (single and window is not None)
     fits = window is not None and round(HELD_OUT * facts.longest) >= window + ahead
-    validates = split and (fits or not single)
-    share = 1 - HELD_OUT if validates else 1.0
+    splits = fits if single else facts.sequences >= LEAST_TO_SPLIT
+    validates = splits and "validation" not in facts.words
+    shares += [HELD_OUT] if validates else []
+    stride = 1
+    if window is not None:
+        stride = facts.words.get("stride", max(1, min(window, facts.steps // MOST_WINDOWS)))
+    if single and (window or ahead):
+        steps = facts.lengths - sum(round(share * facts.longest) for share in shares)
+        return Cut(window, stride, int(_pieces(steps, window, stride, ahead)[0]), True, validates)
+    pieces, left = _pieces(facts.lengths, window, stride, ahead), facts.sequences
+    for k, share in enumerate(shares):
+        left -= round(share / (1 - sum(shares[:k])) * left)
+    count = max(1, round(int(pieces.sum()) * left / facts.sequences))
+    exact = left == facts.sequences or bool((pieces == pieces[0]).all())
+    return Cut(window, stride, count, exact, validates)
+
+
+def _shares(words: Mapping[str, Any]) -> list[float]:
+    """What is asked to be held out as a share of the data, in the order in which it is."""
+    return [words[part] for part in ("test", "validation") if isinstance(words.get(part), float)]
+
+
+def _pieces(lengths: NDArray[np.int64], window: int | None, stride: int, ahead: int) -> NDArray[np.int64]:
+    """How many sequences each series is cut into."""
     if window is None:
-        return Cut(None, 1, max(1, round(share * facts.sequences)), validates)
-    stride = facts.words.get("stride", max(1, min(window, facts.steps // MOST_WINDOWS)))
-    series = 1 if single else facts.sequences * share
-    left = facts.steps * share - series * (window + ahead)
-    return Cut(window, stride, max(1, int(left // stride + series)), validates)
+        return np.ones_like(lengths)
+    return np.maximum(1, (lengths - window - ahead) // stride + 1)
 
 
 def batch_of(cut: Cut) -> int:
@@ -73,7 +101,8 @@ def options(facts: Facts, cut: Cut, last: bool, masks: bool, rate: float, respon
     what = "window" if cut.window else "sequence"
     yield entry("solver", "adam")
     yield entry("MaxEpochs", epochs_of(cut), "passes over the training data; more if the loss still falls")
-    reason = f"of {counted(cut.count, what)}: {counted(max(1, cut.count // batch), 'iteration')} an epoch"
+    many = f"{'' if cut.exact else 'about '}{counted(cut.count, what)}"
+    reason = f"of {many}: {counted(max(1, cut.count // batch), 'iteration')} an epoch"
     yield entry("MiniBatchSize", batch, reason if known else "a tenth of your sequences, up to 128")
     yield entry("InitialLearnRate", rate, "less if the loss jumps, more if it hardly falls")
     yield entry("GradientThreshold", 1, "no single mini-batch undoes what is learnt")
@@ -87,7 +116,7 @@ def options(facts: Facts, cut: Cut, last: bool, masks: bool, rate: float, respon
             yield entry("SequencePaddingDirection", "left", "the last step is data then, not padding")
     if responses:
         yield entry("ResponseNormalization", "zscore", "learnt on one scale, answered on their own")
-    if cut.validates and "validation" not in facts.words:
+    if cut.validates or "validation" in facts.words:
         yield entry("ValidationFrequency", max(1, cut.count // batch), "iterations: once an epoch")
 
 
@@ -108,6 +137,7 @@ def data(facts: Facts, cut: Cut, horizon: int | None) -> Iterator[Row]:
         if word not in ("window", "stride", "horizon"):
             reason = reasons.get(word, "")
             yield entry(word, value, reason if not facts.known or not reason else f"guessed: {reason}")
+    yield from map(Row, comment(facts.unread))
     if cut.window is not None:
         reason = (
             "steps of a training sequence, cut from the series"

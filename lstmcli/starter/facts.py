@@ -1,10 +1,15 @@
 """What a template is filled in with: the numbers that data decides, or some that stand for them."""
 
 from dataclasses import dataclass
+from math import prod
 from statistics import median
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 from lstmcli.data.declaration import DataSection
+from lstmcli.data.default_features import tell_unread
 from lstmcli.data.sizes import show_shape
 from lstmcli.errors import counted
 from lstmcli.spec.properties import properties_of
@@ -21,23 +26,42 @@ class Facts:
 
     title : what it is, in a sentence
     words : what the `data:` section says of it, and why where that was guessed
-    sequences, steps : how many there are in all; shortest, longest : time steps of a sequence
+    lengths : time steps of each sequence
     size : channels, or height, width and channels; answers : classes or responses, by name
     scale : what is wrong with the scales of the channels, "" if nothing is
+    unread : what is said of columns that are for nothing, "" if there are none
     known : whether this is data, or stands for some
     """
 
     title: str
     words: dict[str, Any]
     reasons: dict[str, str]
-    sequences: int
-    steps: int
-    shortest: int
-    longest: int
+    lengths: NDArray[np.int64]
     size: tuple[int, ...]
     answers: tuple[str, ...]
     scale: str
+    unread: str = ""
     known: bool = True
+
+    @property
+    def sequences(self) -> int:
+        """How many there are."""
+        return len(self.lengths)
+
+    @property
+    def steps(self) -> int:
+        """How many there are in all."""
+        return int(self.lengths.sum())
+
+    @property
+    def shortest(self) -> int:
+        """Time steps of the shortest sequence."""
+        return int(self.lengths.min())
+
+    @property
+    def longest(self) -> int:
+        """Time steps of the longest sequence."""
+        return int(self.lengths.max())
 
     @property
     def differ(self) -> bool:
@@ -60,13 +84,11 @@ def facts_of(found: Survey) -> Facts:
         title=_title(found),
         words={"train": list(found.paths), **words},
         reasons=found.guesses,
-        sequences=len(sequences),
-        steps=int(sequences.lengths.sum()),
-        shortest=int(sequences.lengths.min()),
-        longest=int(sequences.lengths.max()),
+        lengths=sequences.lengths,
         size=tuple(size),
-        answers=targets.names if targets is not None else sequences.channels or ("",) * size[-1],
+        answers=targets.names if targets is not None else sequences.channels or ("",) * prod(size),
         scale=_scale(channels),
+        unread=tell_unread(sequences.unread) if sequences.unread else "",
     )
 
 

@@ -1,6 +1,7 @@
 """Templates and data: which one fits, and what another one lacks."""
 
 from dataclasses import replace
+from shlex import quote
 
 from lstmcli.data.declaration import DataSection
 from lstmcli.data.sources import source_name
@@ -25,6 +26,17 @@ def fitting_template(found: Survey) -> str:
     return LABELS if found.targets.per_step else LABEL
 
 
+def refuse_unread_rows(found: Survey) -> None:
+    """Raise DataError if there are rows that cannot be read."""
+    fault = found.unread_rows
+    if fault is not None and found.left_out.rows > 1:
+        command = " ".join(map(quote, ("lstmcli", "inspect", *found.paths)))
+        help = "; ".join(filter(None, (fault.help, f"`{command}` counts them by column")))
+        fault = replace(fault, help=help)
+    if fault is not None:
+        raise DataError(fault)
+
+
 def survey_for(
     template: Template, paths: tuple[str, ...], columns: DataSection, given: set[str], stdin: bytes | None
 ) -> Survey:
@@ -33,13 +45,15 @@ def survey_for(
     if template.classification is None:
         known |= {"labels", "responses"}
     found = survey(paths, columns, known, stdin, classification=template.classification)
+    if template.classification is None:
+        # Some forms of data have targets that nobody has to name.
+        found = replace(found, targets=None)
     channels = found.sequences.channels or ()
     if template.classification is False and found.targets is None and len(channels) > 1:
         columns = replace(found.columns, responses=channels[-1:])
         reasons = {**found.guesses, "responses": "the last column of numbers"}
         found = replace(survey(paths, columns, {*known, *reasons}, stdin), guesses=reasons)
-    if found.left_out.faults:
-        raise DataError(found.left_out.faults)
+    refuse_unread_rows(found)
     where = Place(source_name(paths[0]))
     if template.takes == "words" and found.sequences.words is None:
         raise DataError(

@@ -1,5 +1,7 @@
 """A template and data to the text of a spec."""
 
+import numpy as np
+
 from lstmcli.data.declaration import DataSection
 from lstmcli.starter.choices import cut_of, data, options, sorted_by_length
 from lstmcli.starter.facts import Facts, said
@@ -53,10 +55,7 @@ def facts_to_replace(template: Template, columns: DataSection) -> Facts:
         title="",
         words=words | said(columns),
         reasons=reasons,
-        sequences=270,
-        steps=270 * 50,
-        shortest=50,
-        longest=50,
+        lengths=np.full(270, 50),
         size=(32, 32, 3) if template.takes == "images" else (3,),
         answers=("",) * (4 if template.classification else 3 if template.classification is None else 1),
         scale="zscore is safe where scales are not known",

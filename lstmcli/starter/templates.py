@@ -30,6 +30,19 @@ class Template:
     takes: str = "channels"
     rate: float = 0.001
 
+    def has_use_for(self, word: str) -> bool:
+        """Whether a word of the `data:` section can say something of its data."""
+        match word:
+            case "labels":
+                return self.classification is True
+            case "responses":
+                return self.classification is False
+            case "words" | "tokenize":
+                return self.takes == "words"
+            case "features":
+                return self.takes != "words"
+        return True
+
 
 def _input(facts: Facts, **more: Any) -> Iterator[Row]:
     """The input layer, as far as data decides on it."""

@@ -5,10 +5,13 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from lstmcli.data.default_features import tell_unread
+from lstmcli.data.layout import STEPS
 from lstmcli.data.reading import is_joined
 from lstmcli.errors import counted, listed
 from lstmcli.records import Sequences
 from lstmcli.survey.figures import Channel, class_counts
+from lstmcli.survey.order import backward_steps, changes_with, sequence_in_a_row
 from lstmcli.survey.survey import Survey
 from lstmcli.survey.values import runs_evenly, steps_inside
 
@@ -20,15 +23,37 @@ UNBALANCED = 5
 
 def remarks(found: Survey, channels: list[Channel]) -> list[str]:
     """Everything that is odd; channels : those of the data, none where it has words."""
-    return [*_of_columns(found), *_of_sequences(found), *_of_channels(found, channels), *_of_targets(found)]
+    return [
+        *_of_columns(found),
+        *_of_order(found),
+        *_of_sequences(found),
+        *_of_channels(found, channels),
+        *_of_targets(found),
+    ]
 
 
 def _of_columns(found: Survey) -> Iterator[str]:
-    columns = found.columns
-    used = {columns.sequence, columns.time, columns.words, columns.labels, *(columns.responses or ())}
-    unused = [name for name in found.names if name not in used.union(found.sequences.channels or ())]
-    if unused and columns.features is None and columns.words is None:
-        yield f"not read, for it has no numbers: {listed(unused, SHOWN)}"
+    if found.sequences.unread:
+        yield tell_unread(found.sequences.unread)
+
+
+def _of_order(found: Survey) -> Iterator[str]:
+    sequences, time = found.sequences, found.columns.time
+    back = backward_steps(sequences) if found.left_out.kept else []
+    if back:
+        where = found.left_out.place(back[0].step)
+        often = f"{len(back)} times, first" if len(back) > 1 else "once,"
+        change = f"from `{back[0].before}` to `{back[0].time}`"
+        column = changes_with(sequences, [one.step for one in back])
+        apart = f"; if `{column}` tells sequences apart, say `--sequence {column}`" if column else ""
+        yield f"`{time}` goes back {often} {change} at row {where.row} of {where.file}{apart}"
+    # Each row is a sequence of its own, or none is told apart.
+    counted_up = sequence_in_a_row(sequences) if found.form == "table" else ()
+    if counted_up and (found.columns.sequence not in found.names or sequences.lengths.max() == 1):
+        yield (
+            f"{len(counted_up)} columns count up, {listed(counted_up, SHOWN)}, and differ less along a row "
+            f"than from row to row: {STEPS}"
+        )
 
 
 def _of_sequences(found: Survey) -> Iterator[str]:

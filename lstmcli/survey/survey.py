@@ -2,7 +2,7 @@
 
 import io
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import product
 from pathlib import Path
 
@@ -11,10 +11,13 @@ from lstmcli.data.left_out import LeftOut
 from lstmcli.data.reading import form_of, read_sequences
 from lstmcli.data.selection import Observations
 from lstmcli.data.table_head import read_head
-from lstmcli.errors import DataError
+from lstmcli.errors import DataError, Fault
 from lstmcli.modelfile.variables import Variables
 from lstmcli.records import Sequences, Targets, Task
-from lstmcli.survey.roles import MOST_CLASSES, Roles, guess_roles
+from lstmcli.survey.column import MOST_CLASSES
+from lstmcli.survey.guesses import Roles
+from lstmcli.survey.roles import guess_roles
+from lstmcli.survey.sequence_column import Blocks, blocks_of
 from lstmcli.survey.values import guess_by_values, once_a_sequence
 
 
@@ -42,6 +45,15 @@ class Survey:
         """Whether the targets are classes."""
         return self.targets is not None and self.targets.values.dtype.kind == "i"
 
+    @property
+    def unread_rows(self) -> Fault | None:
+        """The first of the rows that cannot be read, and how many they are; None if there are none."""
+        if not self.left_out.rows:
+            return None
+        first, count = self.left_out.faults[0], self.left_out.rows
+        message = f"{count} rows cannot be read; the first: {first.message}" if count > 1 else first.message
+        return replace(first, message=message)
+
 
 def survey(
     paths: Sequence[str],
@@ -66,7 +78,11 @@ def survey(
     elif guesses and head is not None:
         if reader.form == "folder" and not targets_given and reader.has_targets(columns, classification):
             given |= {"labels", "responses"}
-        roles = guess_roles(head, columns, given, classification)
+        roles = guess_roles(head, columns, given, classification, reader.blocks)
+        # Of a folder only the first file has been looked at.
+        in_files = reader.form == "folder" and "sequence" in roles.guesses
+        if in_files and reader.sequences(roles.columns) is None:
+            roles = guess_roles(head, columns, given | {"sequence"}, classification, reader.blocks)
     sequences, targets = reader.read_with_targets(roles.columns, classification)
     if guesses and head is not None and not (roles.columns.words or roles.columns.features):
         before, roles = roles, guess_by_values(sequences, roles, given, classification)
@@ -111,6 +127,18 @@ class _Reader:
                 if task is tasks[-1] and (columns.labels or columns.responses):
                     raise
         return self.read(columns, None)
+
+    def sequences(self, columns: DataSection) -> Sequences | None:
+        """Without targets; None where they cannot be read so."""
+        try:
+            return self.read(columns, None)[0]
+        except DataError:
+            return None
+
+    def blocks(self, columns: DataSection) -> Blocks | None:
+        """How the column of sequences divides the rows; None if it does not, as in folders."""
+        sequences = None if self.form == "folder" else self.sequences(columns)
+        return None if sequences is None else blocks_of(sequences, columns.time)
 
     def has_targets(self, columns: DataSection, classification: bool | None) -> bool:
         """Whether there are targets that need no name."""

@@ -7,7 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lstmcli.records import Array, Sequences, Targets
-from lstmcli.survey.roles import MOST_CLASSES, Roles
+from lstmcli.survey.column import MOST_CLASSES
+from lstmcli.survey.guesses import Roles
 
 EVIDENCE = 8
 """Steps that must grow alike: fewer may do so by chance."""

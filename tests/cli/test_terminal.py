@@ -20,6 +20,31 @@ Training on single CPU.
 Training finished: Max epochs completed.
 saved learn.h5
 """
+NARROW = """\
+Training on single CPU.
+|==========================================================|
+| Epoch | Itera-  |   Time   |  Batch  |  Batch  | Learn.  |
+|       |  tion   | Elapsed  | Accur.  |  Loss   |  Rate   |
+|==========================================================|
+|     1 |       1 | 00:00:00 |  50.00% |  0.6931 | 1.0e-06 |
+|   500 |    1000 | 00:00:00 | 100.00% |  0.6928 | 1.0e-06 |
+|==========================================================|
+Training finished: Max epochs completed.
+saved learn.h5
+"""
+WITH_VALIDATION = """\
+Training on single CPU.
+|==============================================================================|
+| Epoch | Itera-  |   Time   |  Batch  | Valid.  |  Batch  | Valid.  | Learn.  |
+|       |  tion   | Elapsed  | Accur.  | Accur.  |  Loss   |  Loss   |  Rate   |
+|==============================================================================|
+|     1 |       1 | 00:00:00 |  50.00% |  80.00% |  0.6931 |  0.6931 | 1.0e-06 |
+|   200 |     400 | 00:00:00 | 100.00% |  80.00% |  0.6930 |  0.6930 | 1.0e-06 |
+|   400 |     800 | 00:00:00 | 100.00% |  80.00% |  0.6929 |  0.6929 | 1.0e-06 |
+|   500 |    1000 | 00:00:00 | 100.00% |  80.00% |  0.6928 |  0.6929 | 1.0e-06 |
+|==============================================================================|
+Training finished: Max epochs completed.
+"""
 COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 TRAIN = "TERM=xterm lstmcli train learn.yaml --MaxEpochs 500 --VerboseFrequency 1000 --InitialLearnRate 1e-6"
 
@@ -38,6 +63,27 @@ def test_no_bar_is_drawn_on_request(at_terminal, flag):
     _, written, code = at_terminal(f"{TRAIN} {flag}")
     assert code == 0
     assert without_time(written.replace("\r\n", "\n")) == ("" if flag == "--quiet" else TABLE)
+
+
+@pytest.mark.parametrize(
+    ("flags", "columns", "table"),
+    [
+        ("", 90, TABLE.partition("Training")[2]),
+        ("", 89, NARROW),
+        ("--no-progress", 60, NARROW),
+        ("--no-progress --validation animals.csv --ValidationFrequency 400", 80, WITH_VALIDATION),
+    ],
+)
+def test_a_table_fits_its_terminal(at_terminal, flags, columns, table):
+    _, written, code = at_terminal(f"{TRAIN} {flags}", columns)
+    assert code == 0
+    assert table in without_time(screen_of(written))
+
+
+@pytest.mark.parametrize(("log", "table"), [("", NARROW), ("2> log; cat log >&2", TABLE)])
+def test_columns_are_a_terminal_s_and_no_log_s(at_terminal, log, table):
+    _, written, _ = at_terminal(f"COLUMNS=60 {TRAIN} --no-progress {log}", 200)
+    assert without_time(screen_of(written)).endswith(table)
 
 
 def test_data_is_not_expected_from_the_keyboard(at_terminal):

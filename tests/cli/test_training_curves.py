@@ -11,7 +11,7 @@ from cli.test_cases import without_time
 from cli.test_terminal import COLOUR, TABLE, TRAIN
 
 from lstmcli.cli import training_curves
-from lstmcli.cli.terminal_plot import drawn_panel, nice_ticks, usable_plotext
+from lstmcli.cli.terminal_plot import MOST_MARKERS, drawn_panel, nice_ticks, usable_plotext
 from lstmcli.cli.training_curves import Curves
 from lstmcli.options import TrainingOptions
 from lstmcli.pictures.curve import new_panels
@@ -47,7 +47,7 @@ def test_curves_fill_the_screen_and_the_last_ones_stay(at_terminal, columns, row
     assert re.match(r"accuracy 100 % \(validation 80 %\)   loss ", frame[1])
     assert re.search(r"━ +00:00:0\d elapsed +\d+:\d\d:\d\d left *$", frame[2])
     assert re.match(
-        r"─ mini-batch  ━ smoothed  o validation +Ctrl-C stops and saves the network *$", frame[-1]
+        r"─ mini-batch  ━ smoothed  [o─] validation +Ctrl-C stops and saves the network *$", frame[-1]
     )
     titles = [k for k, line in enumerate(frame) for name in ("Accuracy (%)", "Loss") if name in line]
     assert len(titles) == 2
@@ -57,11 +57,9 @@ def test_curves_fill_the_screen_and_the_last_ones_stay(at_terminal, columns, row
     lines = rest.splitlines()
     assert all(len(line) <= columns for line in lines)
     assert "SIGTERM: stopping after this iteration, then saving" in lines
-    assert lines[-3:] == [
-        "─ mini-batch  ━ smoothed  o validation",
-        "the model that was there is kept as learn.previous.h5",
-        "saved learn.h5",
-    ]
+    legend, *ends = lines[-3:]
+    assert legend in [f"─ mini-batch  ━ smoothed  {mark} validation" for mark in "o─"]
+    assert ends == ["the model that was there is kept as learn.previous.h5", "saved learn.h5"]
     assert sum(bool(BRAILLE.search(line)) for line in lines) >= 2
 
 
@@ -103,6 +101,25 @@ def test_no_curves_are_drawn_on_request(at_terminal, flag):
     _, written, code = at_terminal(f"{TRAIN} {PLOTS} {flag}")
     assert code == 0
     assert without_time(written.replace("\r\n", "\n")) == ("" if flag == "--quiet" else TABLE)
+
+
+@pytest.mark.parametrize(
+    ("colors", "validations", "mark"),
+    [(True, MOST_MARKERS, "o"), (True, MOST_MARKERS + 1, "─"), (False, MOST_MARKERS + 1, "o")],
+)
+def test_the_legend_says_how_validations_are_drawn(monkeypatch, colors, validations, mark):
+    monkeypatch.setenv("COLUMNS", "100")
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    if not colors:
+        monkeypatch.setenv("NO_COLOR", "1")
+    curves = Curves("RMSE", TrainingOptions())
+    for k in range(1, validations + 1):
+        curves.show(Step(1, k, 0.1, 2.0 + k, 2.0, 1.0 + k, 2.0, 0.5, False, None))
+    assert curves._legend().plain.split("  ")[-1] == f"{mark} validation"
+    drawn = COLOUR.sub("", drawn_panel(curves._panels[0], validations, 90, 15, colors))
+    inside = "".join(line.partition("┤")[2] or line.partition("│")[2] for line in drawn.split("\n"))
+    assert ("o" in inside) == (mark == "o")
 
 
 def test_a_plotext_without_these_functions_is_none(monkeypatch):

@@ -49,6 +49,15 @@ def test_numbers_in_place_of_names(message, text):
 ONE_SEQUENCE = "help: `sequence: none`, or `--sequence none`, reads a file as one sequence; "
 
 
+def test_a_sequence_in_each_row_without_a_header(message):
+    expected = "error: the first row has numbers in place of names\n --> d.csv: row 1\n"
+    row = ",".join(f"{k}.5" for k in range(21))
+    steps = "; if a row is a whole sequence, make a row of each of its steps first"
+    assert message(f"{row}\n{row}\n") == f"{expected}{NO_NAMES}{steps}"
+    fewer = row.removesuffix(",20.5")
+    assert message(f"{fewer}\n{fewer}\n") == f"{expected}{NO_NAMES}"
+
+
 def test_absent_columns(message):
     text = "sequence,lpc1,lpc2,speaker\n1,2,3,a\n"
     columns = {"sequence": "run", "time": "t", "labels": "Speeker", "features": ("lpc1", "lcp2")}
@@ -93,7 +102,11 @@ def test_targets_that_nothing_names(message):
 
 
 def test_no_features_left(message):
-    assert message("x,who\na,b\n") == "error: no column of numbers is left for the features\n --> d.csv"
+    expected = "error: no column of numbers is left for the features\n --> d.csv"
+    assert message("r,x\n1,2\n", RESPONSE, responses=("r", "x")) == expected
+    unread = "not read, as they have no numbers: `x` (`20.5 C`), `who`"
+    assert message("x,who\n20.5 C,b\n") == f"{expected}\nhelp: {unread}"
+    assert message("x\n3a\n") == f"{expected}\nhelp: not read, as it has no numbers: `x` (`3a`)"
 
 
 def test_columns_of_two_kinds(message):

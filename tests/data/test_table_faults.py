@@ -30,12 +30,8 @@ def pieces(content: bytes, count: int) -> io.BytesIO:
     return Pipe(content)
 
 
+FILL = "\nhelp: fill it in or leave its row out first, as `interpolate` and `dropna` of pandas do"
 CELLS = {
-    "": "the value is missing",
-    "NA": "the value is missing (`NA`)",
-    " NaN ": "the value is missing (`NaN`)",
-    "null": "the value is missing (`null`)",
-    "?": "the value is missing (`?`)",
     "abc": "`abc` is not a number",
     "0x10": "`0x10` is not a number",
     "1_000": "`1_000` is not a number",
@@ -44,7 +40,6 @@ CELLS = {
     "1d5": "`1d5` is not a number",
     "nan(1)": "`nan(1)` is not a number",
     "\u0661": "`\u0661` is not a number",
-    '"1,5"': "`1,5` is not a number",
     "x" * 50: f"`{'x' * 37}...` is not a number",
     "Inf": "`Inf` is not a finite number",
     "-infinity": "`-infinity` is not a finite number",
@@ -58,6 +53,13 @@ def test_cells_that_are_no_numbers(message, cell):
     assert message(f"sequence,x,y\n1,1,2\n1,3,{cell}\n") == f"error: {CELLS[cell]}{place(3, 3, 'y')}"
 
 
+@pytest.mark.parametrize("cell", ["", "NA", " NaN ", "null", "?"])
+def test_cells_that_are_missing(message, cell):
+    shown = f" (`{cell.strip()}`)" if cell else ""
+    expected = f"error: the value is missing{shown}{place(3, 3, 'y')}{FILL}"
+    assert message(f"sequence,x,y\n1,1,2\n1,3,{cell}\n") == expected
+
+
 def test_largest_numbers(read, message):
     # Half a unit in the last place above the largest float32 rounds to infinity, anything below does not.
     assert read("x\n340282356779733661637539395458142568447\n")[0].values[0, 0] < float("inf")
@@ -69,22 +71,85 @@ def test_infinite_first_value(message):
     assert message("x\nInf\n1\n") == f"error: `Inf` is not a finite number{place(2, 1, 'x')}"
 
 
-def test_decimal_comma(message):
-    expected = (
-        f"error: `1,5` is not a number{place(3, 2, 'x')}\nhelp: write numbers with a decimal point: `1.5`"
+POINT = "write numbers with a decimal point: `{}`"
+MARKS = "write numbers without marks of thousands: `{}`"
+EITHER = "write `{}` if its comma is decimal, or `{}` if it marks thousands"
+OTHERWISE = [
+    (";", "20,00", POINT.format("20.00")),
+    ("\t", "-,5e3", POINT.format("-.5e3")),
+    (",", "1,5", POINT.format("1.5")),
+    (";", "1,234", POINT.format("1.234")),
+    (",", "1,234", EITHER.format("1.234", "1234")),
+    (",", "0,234", POINT.format("0.234")),
+    (",", "1,234.5", MARKS.format("1234.5")),
+    (",", "-12,345,678", MARKS.format("-12345678")),
+    (",", "1 234", MARKS.format("1234")),
+    (";", "1\u202f234\u202f567,25", MARKS.format("1234567.25")),
+    (",", "1'234.5", MARKS.format("1234.5")),
+    (";", "1.234,5", MARKS.format("1234.5")),
+]
+"""Delimiter, a number as others write it, and how it is written here."""
+TEXTS = (
+    *("2024-01-05", "12:30:00", "7a", "run-3", "1.2.3", "1.234.567", "20.5 C", "12%", "$3.50", "030 123"),
+    *(
+        "1 2",
+        "12 34",
+        "1,23,456",
+        "1,2,3",
+        "1,234,56",
+        "12345,678.5",
+        "1 234,567 890",
+        "192.168.0.1",
+        "05/01/2024",
+    ),
+)
+
+
+@pytest.mark.parametrize(("delimiter", "cell", "help"), OTHERWISE)
+def test_numbers_that_others_write_otherwise(message, delimiter, cell, help):
+    quoted = f'"{cell}"' if delimiter in cell else cell
+    text = "\n".join(
+        delimiter.join(row) for row in (("sequence", "x", "y"), ("1", quoted, "2"), ("1", quoted, "3"))
     )
-    assert message("sequence;x\n1;1\n1;1,5\n") == expected
+    fault = f"error: `{cell}` is not a number{place(2, 2, 'x')}\nhelp: {help}"
+    assert message(text, features=("x", "y")).startswith(fault)
+    # Where nobody names the features the column would be left out without a word.
+    assert message(text) == f"{fault}; if it is text, name the `features`"
+
+
+@pytest.mark.parametrize("cell", TEXTS)
+def test_texts_with_digits_are_left_out(read, message, cell):
+    text = f'x,y\n1,"{cell}"\n2,"{cell}"\n'
+    sequences, _ = read(text)
+    assert (sequences.channels, sequences.unread) == (("x",), (("y", cell),))
+    expected = f"error: `{cell}` is not a number{place(2, 2, 'y')}"
+    assert message(text, features=("x", "y")).partition("\n\n")[0] == expected
+
+
+def test_columns_with_a_use_may_have_any_text(read):
+    text = "when;x;kind\n0,5;1;1,5\n1,0;2;1,5\n"
+    sequences, targets = read(text, CLASSES, time="when", labels="kind")
+    assert (sequences.times.tolist(), targets.names) == (["0,5", "1,0"], ("1,5",))
+    assert sequences.unread == ()
+    assert read(text, features=("x",))[0].unread == ()
+
+
+def test_unread_columns_of_several_files(write):
+    files = [
+        write(f"{k}.csv", f"sequence,kind,x,empty,note\n{k},a{k},1,,\n{k},a{k},2,,late\n") for k in (1, 2)
+    ]
+    sequences, _ = read_sequences(files, DataSection(), None)
+    assert sequences.unread == (("kind", "a1"), ("empty", ""), ("note", ""))
+    assert sequences.values.tolist() == [[1], [2], [1], [2]]
 
 
 def test_missing_first_value_of_a_numeric_column(message):
-    assert message("x,y\n1,\n2,\n3,4\n") == f"error: the value is missing{place(2, 2, 'y')}"
+    assert message("x,y\n1,\n2,\n3,4\n") == f"error: the value is missing{place(2, 2, 'y')}{FILL}"
 
 
 def test_nothing_but_missing_values(message):
-    expected = (
-        f"error: the value is missing{place(2, 1, 'x')}\n\nerror: the value is missing{place(2, 2, 'y')}"
-    )
-    assert message("x,y\n,NA\n,\n") == expected
+    first, last = (f"error: the value is missing{where}" for where in (place(2, 1, "x"), place(2, 2, "y")))
+    assert message("x,y\n,NA\n,\n") == f"{first}\n\n{last}{FILL}"
 
 
 def test_missing_value_of_a_named_text_feature(message):
@@ -197,7 +262,7 @@ def test_late_number_in_a_column_without_values(write):
     files = [write("a.csv", "x,y\n1,\n"), write("b.csv", "x,y\n1,2\n")]
     with pytest.raises(DataError) as caught:
         read_sequences(files, DataSection(), None)
-    assert str(caught.value) == "error: the value is missing\n --> a.csv: row 2, column 2 (`y`)"
+    assert str(caught.value) == f"error: the value is missing\n --> a.csv: row 2, column 2 (`y`){FILL}"
 
 
 BINARY = "error: this is not text: a CSV was expected\n --> d.csv"

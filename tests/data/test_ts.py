@@ -115,10 +115,22 @@ def test_window_takes_the_label_of_its_sequence(write):
     assert targets.values.tolist() == [1, 1, 0]
 
 
+FILL = "\n --> d.ts: row {}\nhelp: fill it in or leave its row out first"
+FILL += ", as `interpolate` and `dropna` of pandas do"
 FAULTS = [
-    (LABELLED.replace("5", "?"), CLASSES, "the value is missing (`?`): channel 2, step 2", 6),
-    (LABELLED.replace("5", "NaN"), CLASSES, "the value is missing (`NaN`): channel 2, step 2", 6),
-    (LABELLED.replace("5,", ","), CLASSES, "the value is missing: channel 2, step 2", 6),
+    (
+        LABELLED.replace("5", "?"),
+        CLASSES,
+        f"the value is missing (`?`): channel 2, step 2{FILL.format(6)}",
+        None,
+    ),
+    (
+        LABELLED.replace("5", "NaN"),
+        CLASSES,
+        f"the value is missing (`NaN`): channel 2, step 2{FILL.format(6)}",
+        None,
+    ),
+    (LABELLED.replace("5,", ","), CLASSES, f"the value is missing: channel 2, step 2{FILL.format(6)}", None),
     (LABELLED.replace("7", "x"), CLASSES, "`x` is not a number: channel 1, step 1", 8),
     (LABELLED.replace("7", "inf"), CLASSES, "`inf` is not a finite number: channel 1, step 1", 8),
     (LABELLED.replace("5,", ""), CLASSES, "channel 2 has 2 values, channel 1 has 3", 6),
@@ -140,7 +152,7 @@ FAULTS = [
     ("@data\n", None, "there is no case after `@data`\n --> d.ts", None),
     ("", None, "the file is empty\n --> d.ts", None),
     (TARGETS.replace("0.1", "low"), RESPONSE, "`low` is not a number", 3),
-    (TARGETS.replace("0.1", "nan"), RESPONSE, "the value is missing (`nan`)", 3),
+    (TARGETS.replace("0.1", "nan"), RESPONSE, f"the value is missing (`nan`){FILL.format(3)}", None),
     (
         TARGETS,
         CLASSES,

@@ -119,62 +119,56 @@ def table(folder: Path, *lengths: int, scale: float = 1.0, more: str = "") -> st
     return str(file)
 
 
-def test_choices_for_sequences_of_one_length(tmp_path):
-    chosen = values(starter("sequence-to-label", (table(tmp_path, *[8] * 40),)))
-    assert chosen["MiniBatchSize"] == "3"
-    assert chosen["validation"] == "0.2"
-    assert not {"SequencePaddingDirection", "sort", "MaskPadding"} & chosen.keys()
-    assert "Normalization" not in starter("sequence-to-label", (table(tmp_path, *[8] * 40),))
-
-
-def test_choices_for_sequences_of_other_lengths(tmp_path):
-    chosen = values(starter("sequence-to-label", (table(tmp_path, *range(10, 30)),)))
-    assert chosen["SequencePaddingDirection"] == "left"
-    assert chosen["Shuffle"] == "every-epoch"
-    chosen = values(starter("convolution", (table(tmp_path, *range(10, 30)),)))
-    assert chosen["MaskPadding"] == "true"
-
-
-def test_sequences_of_very_different_lengths_are_sorted(tmp_path):
-    chosen = values(starter("sequence-to-label", (table(tmp_path, 200, *[5] * 20),)))
-    assert (chosen["sort"], chosen["Shuffle"]) == ("length", "never")
-
-
-def test_scales_that_differ_are_normalized(tmp_path):
-    text = starter("sequence-to-label", (table(tmp_path, *[8] * 40, scale=100),))
-    assert "{InputSize: 2, Normalization: zscore}" in text
-    assert "scales differ: std of v is 1.1, of u 1.4e+02" in text
-
-
-def test_too_few_sequences_hold_nothing_out(tmp_path):
-    text = starter("sequence-to-label", (table(tmp_path, 5, 6, 7),))
-    assert "# validation: validation.csv" in text
-    assert "ValidationFrequency" not in text
-    assert prepare_training(read(text)).data.validation is None
-
-
-def test_a_short_series_is_one_piece(tmp_path):
-    text = starter("forecasting", (table(tmp_path, 6),))
-    assert "window" not in values(text)
-    assert prepare_training(read(text)).data.train.sequences.lengths.tolist() == [5]
-
-
-@pytest.mark.parametrize("length", [15, 24, 25, 60, 1000, 5000])
-def test_a_series_of_any_length_is_cut(tmp_path, length):
-    text = starter("forecasting", (table(tmp_path, length),))
-    data = prepare_training(read(text)).data
-    assert data.validation is not None
-    count = int(re.search(r"of (\d+) windows?", text)[1])
-    assert abs(count - len(data.train.sequences)) <= 1
-    assert len(data.train.sequences) <= 2001
-
-
 def test_names_of_columns_cannot_break_the_spec(tmp_path):
     file = tmp_path / "d.csv"
     rows = [f"{n},{t},{'#: '[n % 2]}{n % 2}" for n in range(10) for t in (1, 3, 2)]
     file.write_text("\n".join(['sequence,"x: {#",label', *rows]))
     spec = read(starter("sequence-to-label", (str(file),)))
     assert prepare_training(spec).spec.data.features == ("x: {#",)
+
+
+@pytest.mark.parametrize("end", ["\x85", "\u2028", "\u2029", "\x0b", "\x0c", "\x1c", "\x1b"])
+def test_names_with_ends_of_lines_stay_within_their_comments(tmp_path, end):
+    file = tmp_path / "d.csv"
+    names = [f"{name}{end}layers: []" for name in ("x", "y", "note")]
+    rows = [f"{n},{n % 3}.5,{t * n},p{t},{n % 2}{end}: #" for n in range(10) for t in (1, 3, 2)]
+    header = ",".join(["sequence", *(f'"{name}"' for name in names), "label"])
+    file.write_text("\n".join([header, *rows]), encoding="utf-8", newline="")
+    text = starter("sequence-to-label", (str(file),))
+    assert set(text.splitlines()) == set(text.split("\n")) - {""}
+    assert "# scales differ: std of" in text
+    assert "# not read, as it has no numbers: `note layers: []`" in text
+    assert "# the classes: 0 : #, 1 : #" in text
+    assert prepare_training(read(text)).data.train.sequences.channels == tuple(names[:2])
+
+
+def test_columns_that_are_not_read_are_named(tmp_path):
+    file = tmp_path / "d.csv"
+    rows = [f"{n},{n % 3}.5,p{t},q{n},k{n},note {t},{n % 2}" for n in range(10) for t in (1, 3)]
+    file.write_text("\n".join(["sequence,x,a,b,c,d,label", *rows]))
+    line = "  # not read, as they have no numbers: `a`, `b`, `c`, ..."
+    assert line in starter("sequence-to-label", (str(file),)).splitlines()
+    assert "not read" not in starter("sequence-to-label", (str(file),), features=("x",))
+
+
+def test_many_rows_that_cannot_be_read_are_counted(tmp_path):
+    with pytest.raises(DataError) as raised:
+        starter("sequence-to-label", (table(tmp_path, 5, 5, more="9,,1,a\n" * 30),))
+    assert len(raised.value.faults) == 1
+    assert raised.value.faults[0].message == "30 rows cannot be read; the first: the value is missing"
+    assert raised.value.faults[0].help.endswith(
+        f"`lstmcli inspect {tmp_path / 'd.csv'}` counts them by column"
+    )
+
+
+@pytest.mark.parametrize("name", TEMPLATES)
+def test_the_columns_that_a_template_has_a_use_for(name):
+    template, title = TEMPLATES[name], TITLES[name]
+    assert template.has_use_for("labels") == ("class" in title)
+    assert template.has_use_for("responses") == ("numbers" in title)
+    assert template.has_use_for("words") == template.has_use_for("tokenize") == ("text" in title)
+    assert template.has_use_for("features") != template.has_use_for("words")
+    assert template.has_use_for("sequence")
 
 
 @pytest.mark.parametrize(
@@ -190,6 +184,22 @@ def test_names_of_columns_cannot_break_the_spec(tmp_path):
 def test_data_that_lacks_what_a_template_needs(template, file, message):
     with pytest.raises(DataError, match=message):
         starter(template, (str(DATASETS / file),))
+
+
+def test_a_forecast_leaves_labels_inside_of_data_alone(tmp_path):
+    file = tmp_path / "d.ts"
+    cases = [f"{n},2,3,5,1,2,4,{n}:4,5,6,2,3,1,7,5:{'abc'[n % 3]}" for n in range(6)]
+    file.write_text("\n".join(["@classLabel true a b c", "@data", *cases]))
+    text = starter("forecasting", (str(file),))
+    assert "- fullyConnected: 2" in text
+    assert prepare_training(read(text)).data.train.targets.values.shape[1] == 2
+
+
+def test_a_forecast_of_images_has_a_response_for_each_number(tmp_path):
+    np.save(tmp_path / "a.npy", np.zeros((8, 4, 3, 2)))
+    text = starter("forecasting", (str(tmp_path / "a.npy"),))
+    assert "- fullyConnected: 24" in text
+    assert prepare_training(read(text)).data.train.targets.values.shape[1] == 24
 
 
 def test_data_at_fault_is_refused(tmp_path):

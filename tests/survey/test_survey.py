@@ -169,7 +169,7 @@ def test_odd_columns():
         "of a single step: 1 sequence, `b`",
         "there is only one class, `u`",
     ]
-    assert odd(text, time="none", labels="x")[0] == "not read, for it has no numbers: `who`"
+    assert odd(text, time="none", labels="x")[0] == "not read, as it has no numbers: `who`"
 
 
 def test_classes_out_of_balance():
