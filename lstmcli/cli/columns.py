@@ -1,4 +1,4 @@
-"""A table of lines of text, wrapped between words where a terminal is too narrow for it; how wide that is."""
+"""Tables as a person reads them: as wide as they are, or wrapped to what a terminal has room for."""
 
 import os
 import re
@@ -7,7 +7,7 @@ from math import inf
 from typing import TextIO
 
 from lstmcli.cli.streams import result
-from lstmcli.errors import cells
+from lstmcli.errors import cells, printable
 
 Cell = tuple[str, ...]
 """Lines of text."""
@@ -23,6 +23,16 @@ def room_on(stream: TextIO) -> float:
     if asked.isdecimal() and int(asked) > 0:
         return int(asked)
     return os.get_terminal_size(stream.fileno()).columns or inf if stream.isatty() else inf
+
+
+def print_columns(rows: list[list[str]]) -> None:
+    """Print rows with the first column to the left and the others to the right."""
+    rows = [[printable(text) for text in row] for row in rows]
+    widths = [max(cells(row[k]) for row in rows) for k in range(len(rows[0]))]
+    for row in rows:
+        gaps = [(width - cells(text)) * " " for text, width in zip(row, widths, strict=True)]
+        others = [gap + text for gap, text in zip(gaps[1:], row[1:], strict=True)]
+        result("  ".join([row[0] + gaps[0], *others]).rstrip())
 
 
 def print_table(arrangements: Sequence[Sequence[Row]], room: float) -> None:

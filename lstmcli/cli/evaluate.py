@@ -61,9 +61,9 @@ def command(
     paths = data_arguments(data)
     picture = None if plot is None else check_picture(plot)
 
-    from lstmcli.cli.figures import print_csv, print_json
     from lstmcli.cli.measuring import measured
-    from lstmcli.cli.metrics import print_metrics
+    from lstmcli.cli.metrics_data import print_csv, print_json
+    from lstmcli.cli.metrics_text import print_metrics
     from lstmcli.cli.rows import print_rows, print_worst
     from lstmcli.evaluation_table import sequence_rows, step_rows
     from lstmcli.network_file import read_network

@@ -4,7 +4,7 @@ import json
 
 import numpy as np
 
-from lstmcli.cli.figures import number
+from lstmcli.cli.metrics_data import number
 from lstmcli.cli.streams import note, result
 from lstmcli.errors import counted
 from lstmcli.forecasting import Ahead, Floats, Forecaster, seasons_before

@@ -5,8 +5,8 @@ from typing import Any
 
 import numpy as np
 
-from lstmcli.cli.figures import number
-from lstmcli.cli.metrics import print_columns
+from lstmcli.cli.columns import print_columns
+from lstmcli.cli.metrics_data import number
 from lstmcli.cli.streams import result
 from lstmcli.data.parse import Texts
 from lstmcli.data.writing import Column, csv_rows, quote

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from lstmcli.cli.metrics import print_columns
+from lstmcli.cli.columns import print_columns
 from lstmcli.cli.streams import result
 from lstmcli.data.declaration import NONE, DataSection
 from lstmcli.data.left_out import MISSING, NO_NUMBER, Gap

@@ -111,7 +111,7 @@ def command(
 
 def _measured(prepared: "Prepared", done: "Done", all_parts: bool) -> list["Part"]:
     """The parts of the data; on those held out the network is measured, if training went on to its end."""
-    from lstmcli.cli.metrics import print_metrics
+    from lstmcli.cli.metrics_text import print_metrics
     from lstmcli.evaluation import evaluate
     from lstmcli.pictures.told import Part
 

@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from lstmcli.cli.figures import TOP
+from lstmcli.cli.columns import print_columns
+from lstmcli.cli.metrics_data import TOP
 from lstmcli.cli.streams import result
-from lstmcli.errors import cells, printable
 from lstmcli.metrics import ClassificationMetrics, Metrics
 
 
@@ -48,16 +48,6 @@ def _print_confusion(metrics: ClassificationMetrics) -> None:
         rows.append([name, *(str(count) if count else "." for count in counts)])
     result()
     print_columns(rows)
-
-
-def print_columns(rows: list[list[str]]) -> None:
-    """Print rows with the first column to the left and the others to the right."""
-    rows = [[printable(text) for text in row] for row in rows]
-    widths = [max(cells(row[k]) for row in rows) for k in range(len(rows[0]))]
-    for row in rows:
-        gaps = [(width - cells(text)) * " " for text, width in zip(row, widths, strict=True)]
-        others = [gap + text for gap, text in zip(gaps[1:], row[1:], strict=True)]
-        result("  ".join([row[0] + gaps[0], *others]).rstrip())
 
 
 def _percent(share: float) -> str:
