@@ -115,7 +115,7 @@ def check_there(paths: Iterable[str]) -> None:
     for path in paths:
         try:
             path == "-" or os.stat(path)
-        except (FileNotFoundError, NotADirectoryError):
+        except FileNotFoundError:
             faults.append(_no_file(path))
         except OSError:
             continue
