@@ -165,6 +165,11 @@ def test_every_library_is_a_declared_dependency() -> None:
     assert used - sys.stdlib_module_names - {"lstmcli", "llvmlite"} <= names
 
 
+def test_no_verb_imports_another_and_nothing_shared_imports_one() -> None:
+    for module in MODULES:
+        assert not any(imported.startswith("lstmcli.cli.verbs.") for imported in imports_of(module)), module
+
+
 def test_no_layer_imports_another() -> None:
     for module in MODULES:
         if module.startswith("lstmcli.layers."):
@@ -264,7 +269,7 @@ def compiled_for(module: str) -> Iterator[str]:
 
 def test_every_file_is_used_by_the_program() -> None:
     reached: set[str] = set()
-    ahead = ["lstmcli.__main__", *(f"lstmcli.cli.{verb}" for verb in VERBS)]
+    ahead = ["lstmcli.__main__", *(f"lstmcli.cli.verbs.{verb}" for verb in VERBS)]
     while ahead:
         module = ahead.pop()
         if module in MODULES and module not in reached:

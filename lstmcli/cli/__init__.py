@@ -1,4 +1,4 @@
-"""Room 8, the command line: one verb, one file. The only room that prints, and that knows click and rich."""
+"""Room 8, the command line, which alone prints and knows click and rich: what its verbs share."""
 
 import importlib
 import os
@@ -54,7 +54,7 @@ class _Verbs(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in VERBS:
             return None
-        command: click.Command = importlib.import_module(f"lstmcli.cli.{cmd_name}").command
+        command: click.Command = importlib.import_module(f"lstmcli.cli.verbs.{cmd_name}").command
         if ctx.resilient_parsing:
             importlib.import_module("lstmcli.cli.completing").teach(command)
         return command

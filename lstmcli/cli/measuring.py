@@ -2,9 +2,9 @@
 
 from typing import TYPE_CHECKING
 
+from lstmcli.cli.data_source import columns_to_read
 from lstmcli.cli.flags import Given, use_threads
 from lstmcli.cli.joined_files import note_joined_files
-from lstmcli.cli.predicting import columns_to_read
 
 if TYPE_CHECKING:
     from lstmcli.data.declaration import DataSection

@@ -1,17 +1,15 @@
 """What predict and classify share: a model, data from anywhere, and CSV on stdout."""
 
-import sys
-from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from lstmcli.cli.flags import Given, given_flags, use_threads
+from lstmcli.cli.data_source import columns_to_read, data_arguments
+from lstmcli.cli.flags import given_flags, use_threads
 from lstmcli.cli.joined_files import note_joined_files
 from lstmcli.cli.states import going_on, layers_that_need_all, read_going_on, write_going_on
 from lstmcli.cli.streaming import stream_predictions
 from lstmcli.cli.streams import flush_results, note, result
-from lstmcli.cli.usage import UsageFaultError
 from lstmcli.cli.whole_steps import refuse_padding
 from lstmcli.data.declaration import NONE, DataSection
 from lstmcli.errors import Fault, ModelError
@@ -20,30 +18,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from lstmcli.graph import Graph
-    from lstmcli.network_file import Stored
     from lstmcli.prediction import Prediction
     from lstmcli.prediction_table import PredictionTable
     from lstmcli.records import Sequences
-
-
-def data_arguments(data: tuple[str, ...]) -> tuple[str, ...]:
-    """The data to read: what was named, or stdin where that is no terminal."""
-    if data:
-        return data
-    if sys.stdin.isatty():
-        raise UsageFaultError(Fault("no data is named", None, "name files, a folder, or `-` for stdin"))
-    return ("-",)
-
-
-def columns_to_read(stored: "Stored", given: Given, paths: tuple[str, ...]) -> DataSection:
-    """How the model's data is read: without times where they are not in it and this command asks for none; of
-    MAT-files the variables of test data, unless it names others.
-    """
-    from lstmcli.data.reading import of_part
-
-    columns = stored.spec.data
-    asked = {word: getattr(columns, word) for word in ("features", "labels", "responses") if word in given}
-    return replace(of_part(paths, columns, "test"), **asked, time_optional="time" not in given)
 
 
 def write_predictions(

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from lstmcli.cli.flags import allow_or_refuse_python, files_from_here
-from lstmcli.cli.train import command
+from lstmcli.cli.verbs.train import command
 from lstmcli.spec_file import read_spec
 
 SPECS = Path("specs")

@@ -7,7 +7,7 @@ import pytest
 from click.testing import CliRunner
 
 from lstmcli.cli import training
-from lstmcli.cli.train import command
+from lstmcli.cli.verbs.train import command
 from lstmcli.network_file import read_network
 
 SPEC = (

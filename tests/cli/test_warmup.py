@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from lstmcli.cli.warmup import counting
+from lstmcli.cli.verbs.warmup import counting
 
 
 @pytest.mark.parametrize(

@@ -266,7 +266,10 @@ def test_late_number_in_a_column_without_values(write):
 
 
 BINARY = "error: this is not text: a CSV was expected\n --> d.csv"
-MODEL = "error: this is a model file, not data\n --> d.csv\nhelp: models come before the data; `lstmcli analyze` shows one"
+MODEL = (
+    "error: this is a model file, not data\n --> d.csv\n"
+    "help: models come before the data; `lstmcli analyze` shows one"
+)
 
 
 @pytest.mark.parametrize(

@@ -5,9 +5,9 @@ from typing import Any
 
 import click
 
+from lstmcli.cli.data_source import data_arguments
 from lstmcli.cli.flags import COLUMN_WORDS, TARGET_WORDS, given_flags, network_flags, threads_flag
 from lstmcli.cli.picture_file import check_picture, draw_file
-from lstmcli.cli.predicting import data_arguments
 from lstmcli.cli.streams import flush_results, note
 from lstmcli.cli.usage import UsageFaultError
 from lstmcli.errors import Fault, ModelError

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 import click
 from click.shell_completion import CompletionItem
 
+from lstmcli.cli.data_source import read_columns, read_stdin
 from lstmcli.cli.flags import COLUMN_WORDS, TARGET_WORDS, Given, data_flags, given_flags
-from lstmcli.cli.inspect import read_columns, read_stdin
 from lstmcli.cli.streams import note, result
 from lstmcli.cli.usage import UsageFaultError
 from lstmcli.errors import Fault, ModelError, did_you_mean, listed

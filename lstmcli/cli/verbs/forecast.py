@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from lstmcli.cli.data_source import columns_to_read, data_arguments
 from lstmcli.cli.flags import given_flags, network_flags, threads_flag, use_threads
 from lstmcli.cli.picture_file import check_picture
-from lstmcli.cli.predicting import columns_to_read, data_arguments
 from lstmcli.cli.streams import note
 from lstmcli.cli.usage import UsageFaultError
 from lstmcli.cli.whole_steps import refuse_padding

@@ -1,13 +1,11 @@
 """`lstmcli inspect`: what was understood of data."""
 
-import sys
-from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from lstmcli.cli.data_source import data_arguments, read_columns, read_stdin
 from lstmcli.cli.flags import COLUMN_WORDS, TARGET_WORDS, Given, data_flags, given_flags
-from lstmcli.cli.predicting import data_arguments
 from lstmcli.errors import DataError, SpecError
 
 if TYPE_CHECKING:
@@ -48,20 +46,6 @@ def _survey(paths: tuple[str, ...], given: Given) -> "Survey":
     return survey(paths, read_columns(given), given, read_stdin(paths))
 
 
-def read_columns(given: Given) -> "DataSection":
-    """The `data:` section that flags make; raises SpecError for what is wrong in them."""
-    from lstmcli.data.declaration import read_data_section
-    from lstmcli.errors import Fault, Mark
-    from lstmcli.spec.command_line import COMMAND_LINE, flag_nodes
-
-    faults: list[Fault] = []
-    [nodes] = flag_nodes(given)
-    section = read_data_section(nodes.values(), Mark(COMMAND_LINE, 1, 1, 1, ""), faults)
-    if faults:
-        raise SpecError(faults)
-    return section
-
-
 def _data_of_spec(spec: str, given: Given) -> "tuple[list[str], DataSection]":
     """The training data that a spec names, and its columns; raises SpecError if it names none."""
     from lstmcli.cli.source import read_source
@@ -72,8 +56,3 @@ def _data_of_spec(spec: str, given: Given) -> "tuple[list[str], DataSection]":
     if read.data.train is None:
         raise SpecError(NO_TRAINING_DATA)
     return read.paths(read.data.train), read.data
-
-
-def read_stdin(paths: Sequence[str]) -> bytes | None:
-    """All that comes through `-`, which is read more than once."""
-    return sys.stdin.buffer.read() if "-" in paths else None

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from lstmcli.cli.data_source import columns_to_read, data_arguments
 from lstmcli.cli.flags import COLUMN_WORDS, given_flags, network_flags, threads_flag, use_threads
 from lstmcli.cli.joined_files import note_joined_files
 from lstmcli.cli.picture_file import check_picture, draw_file
-from lstmcli.cli.predicting import columns_to_read, data_arguments
 from lstmcli.cli.streams import flush_results, note, result
 from lstmcli.cli.usage import UsageFaultError
 from lstmcli.data.declaration import NONE, DataSection
