@@ -48,8 +48,8 @@ def decoding(data: bytes, path: str, name: str, version: int, what: str, again: 
 def _check_format(file: h5py.File, path: str, name: str, version: int, what: str) -> None:
     found = _text_attribute(file, "Format")
     if found != name:
-        help = f"it has `{found}`" if found else "it has none"
-        help = f"the attribute `Format` must be `{name}`: {help}"
+        help = f"it is one of `{found}`" if found else "it is an HDF5 file of another program"
+        help = f"{help}: its attribute `Format` is not `{name}`"
         raise ModelError(Fault(f"`{path}` is not a {what}", help=help))
     written = int(file.attrs["FormatVersion"])
     if written > version:

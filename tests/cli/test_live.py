@@ -47,7 +47,10 @@ def test_what_is_known_before_a_fault_has_left_already(start):
     send(process, "sequence,time,x\na,1,1\nb,1,1\n")
     assert read_lines(process.stdout, 2) == ["sequence,time,label,left,right", "a,1,right,0,1"]
     send(process, "b,2,?\n")
-    message = "error: the value is missing (`?`)\n --> stdin: row 4, column 3 (`x`)\n"
+    message = (
+        "error: the value is missing (`?`)\n --> stdin: row 4, column 3 (`x`)\n"
+        "help: fill it in or leave its row out first, as `interpolate` and `dropna` of pandas do\n"
+    )
     assert rest(process) == ("", message, 4)
 
 
