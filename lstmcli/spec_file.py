@@ -42,6 +42,14 @@ class Spec:
         return [file if file == "-" else str(self.folder / file) for file in files]
 
     @property
+    def data_files(self) -> list[str]:
+        """The files and folders of all its data, but for stdin."""
+        named = (self.data.train, self.data.validation, self.data.test)
+        return [
+            file for files in named if isinstance(files, tuple) for file in self.paths(files) if file != "-"
+        ]
+
+    @property
     def checkpoint_folder(self) -> Path | None:
         """Where checkpoints go, if any are wanted."""
         path = self.options.checkpoint_path

@@ -215,6 +215,14 @@ def test_what_is_saved_is_read(tmp_path):
     assert again.training_info["BaseLearnRate"][0] == 0.1
 
 
+def test_what_is_no_model_is_not_written_over(tmp_path):
+    network, file = small(), tmp_path / "mine.csv"
+    file.write_text("mine")
+    with pytest.raises(InputError, match=r"mine\.csv` is not a model: it would be overwritten"):
+        network.save(file)
+    assert file.read_text() == "mine"
+
+
 def test_answers_are_the_next_steps():
     text = "layers: [sequenceInput: 2, lstm: 3, fullyConnected: 2, regression]\ndata: {horizon: 1}\n"
     own = train_network([x[:-1] for x in X], [x[1:] for x in X], text.replace("horizon: 1", ""), MaxEpochs=2)

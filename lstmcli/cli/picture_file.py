@@ -6,7 +6,6 @@ from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
 
-from lstmcli.cli.overwriting import refuse_to_overwrite
 from lstmcli.cli.usage import UsageFaultError
 from lstmcli.errors import Fault, ModelError
 
@@ -71,7 +70,9 @@ def _writable(path: Path) -> Path:
 
 def refuse_other_files(path: Path) -> None:
     """Raise ModelError if there is a file that is no picture."""
-    refuse_to_overwrite(path, START, lambda begin: begin.startswith(BEGINS), "a picture")
+    from lstmcli.modelfile.overwriting import refuse_to_overwrite
+
+    refuse_to_overwrite(path, lambda file: file.read(START).startswith(BEGINS), "a picture")
 
 
 def draw_file(

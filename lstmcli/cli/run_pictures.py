@@ -6,7 +6,6 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from lstmcli.cli.overwriting import refuse_to_overwrite
 from lstmcli.cli.picture_file import check_page, check_picture, draw_file, refuse_other_files
 from lstmcli.cli.usage import UsageFaultError
 from lstmcli.errors import Fault, ModelError
@@ -64,9 +63,10 @@ def check_run_pictures(page: str | None, plot: str | None, *others: Path | None)
 
 
 def _refuse_other_pages(path: Path) -> None:
+    from lstmcli.modelfile.overwriting import refuse_to_overwrite
     from lstmcli.pictures.page_style import MARK
 
-    refuse_to_overwrite(path, START, lambda begin: MARK.encode() in begin, "a page of lstmcli")
+    refuse_to_overwrite(path, lambda file: MARK.encode() in file.read(START), "a page of lstmcli")
 
 
 def _page(told: "Told", form: str) -> bytes:

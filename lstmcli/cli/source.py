@@ -4,11 +4,10 @@ import os
 import sys
 from pathlib import Path
 
-from lstmcli.cli.overwriting import refuse_to_overwrite
 from lstmcli.cli.usage import UsageFaultError
 from lstmcli.data.sources import GZIP
 from lstmcli.errors import Fault, SpecError, did_you_mean
-from lstmcli.signature import START, is_hdf5
+from lstmcli.signature import is_hdf5
 
 _A_SPEC = "a spec is a YAML file"
 
@@ -60,8 +59,10 @@ def model_path(output: str | None, spec: str) -> Path:
         raise UsageFaultError(Fault("a model cannot be written to stdout", None, "name a file with -o"))
     if output is None and (spec == "-" or Path(spec).is_fifo()):
         raise UsageFaultError(Fault("a spec from a pipe gives the model no name", None, "name it with -o"))
+    from lstmcli.modelfile import refuse_other_files
+
     path = Path(os.path.splitext(spec)[0] + ".h5" if output is None else output)
-    refuse_to_overwrite(path, START, is_hdf5, "a model", " with -o")
+    refuse_other_files(path, " with -o")
     return path
 
 

@@ -2,15 +2,37 @@
 
 import json
 import time
+from collections.abc import Iterable
 from math import isfinite
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, TextIO
 
+from lstmcli.cli.usage import UsageFaultError
 from lstmcli.errors import Fault
 
 if TYPE_CHECKING:
     from lstmcli.training.run import Step
+
+
+BEGINS = b"Iteration,Epoch,TimeElapsed,", b'{"Iteration": '
+"""What tells a log from other files."""
+
+
+def check_log(path: Path, data: Iterable[Path]) -> None:
+    """Raise ModelError if no log can be written, or what is there is none; UsageFaultError if it is data that
+    the run reads.
+    """
+    from lstmcli.modelfile import check_writable
+    from lstmcli.modelfile.overwriting import refuse_to_overwrite
+
+    if path.resolve() in [file.resolve() for file in data]:
+        raise UsageFaultError(Fault(f"`{path}` is data of this run", None, "name another file with --log"))
+    most = max(map(len, BEGINS))
+    refuse_to_overwrite(
+        path, lambda file: file.read(most).startswith(BEGINS), "a log of lstmcli", " with --log"
+    )
+    check_writable(path)
 
 
 class TrainingLog:

@@ -9,11 +9,12 @@ import numpy as np
 from lstmcli.errors import Fault, ModelError
 from lstmcli.modelfile import mat73
 from lstmcli.modelfile.atomic import check_writable, write_atomically
-from lstmcli.modelfile.format import decoding, encoding
+from lstmcli.modelfile.format import decoding, encoding, is_of_format
+from lstmcli.modelfile.overwriting import refuse_to_overwrite
 from lstmcli.records import Array, Model
 from lstmcli.signature import START, is_hdf5
 
-__all__ = ["check_writable", "read_model", "write_model"]
+__all__ = ["check_writable", "read_model", "refuse_other_files", "write_model"]
 
 FORMAT = "lstmcli network"
 FORMAT_VERSION = 1
@@ -50,6 +51,11 @@ def read_model(path: str | os.PathLike[str]) -> Model:
     again = "copy it again, or train again"
     with decoding(data, name, FORMAT, FORMAT_VERSION, "model file", again) as file:
         return _decode(file)
+
+
+def refuse_other_files(path: str | os.PathLike[str], flag: str = "") -> None:
+    """Raise ModelError if there is a file that is no model; flag : ` with -o` or the like."""
+    refuse_to_overwrite(path, lambda file: is_of_format(file.read(), FORMAT), "a model", flag)
 
 
 def _encode(model: Model) -> bytes:

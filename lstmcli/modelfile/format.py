@@ -45,6 +45,15 @@ def decoding(data: bytes, path: str, name: str, version: int, what: str, again: 
         raise ModelError(Fault(f"`{path}` is damaged or cut short", help=again)) from error
 
 
+def is_of_format(data: bytes, name: str) -> bool:
+    """Whether these are the bytes of a file of this format that can be opened."""
+    try:
+        with mat73.open_bytes(data) as file:
+            return _text_attribute(file, "Format") == name
+    except (*DAMAGE, mat73.MalformedError):
+        return False
+
+
 def _check_format(file: h5py.File, path: str, name: str, version: int, what: str) -> None:
     found = _text_attribute(file, "Format")
     if found != name:

@@ -17,7 +17,7 @@ from lstmcli.data_fit import check_sequences, check_steps
 from lstmcli.errors import Fault, ModelError, counted
 from lstmcli.graph import Graph
 from lstmcli.kernels.memory import Memory
-from lstmcli.modelfile import write_model
+from lstmcli.modelfile import refuse_other_files, write_model
 from lstmcli.network_file import Stored, to_model
 from lstmcli.network_file import read_network as read_stored
 from lstmcli.prediction import Prediction, predict
@@ -125,8 +125,12 @@ class Network:
         self._continuation = Continuation(network, self._stored.options, CarriedStates(network))
 
     def save(self, file: str | os.PathLike[str]) -> None:
-        """Write the model file that `lstmcli` reads, whole or not at all; raises InputError if it cannot."""
+        """Write the model file that `lstmcli` reads, whole or not at all.
+
+        Raises InputError if it cannot be written, or a file that is no model would be lost.
+        """
         stored = self._stored
+        refuse_other_files(file)
         write_model(Path(file), to_model(stored.spec, stored.network, stored.history))
 
     @property

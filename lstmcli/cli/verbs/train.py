@@ -19,6 +19,7 @@ from lstmcli.cli.flags import (
 from lstmcli.cli.run_pictures import check_run_pictures
 from lstmcli.cli.source import model_path, read_source
 from lstmcli.cli.streams import note
+from lstmcli.cli.training_log import check_log
 from lstmcli.errors import ModelError
 
 if TYPE_CHECKING:
@@ -77,7 +78,7 @@ def command(
     allow_or_refuse_python(read, allow_python)
     check_writable(path)
     if history is not None:
-        check_writable(history)
+        check_log(history, map(Path, read.data_files))
     if read.checkpoint_folder is not None:
         check_writable(checkpoint_file(read.checkpoint_folder, 0))
     use_threads(threads, quiet)
