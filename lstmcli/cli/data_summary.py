@@ -3,20 +3,14 @@
 from lstmcli.errors import counted
 from lstmcli.graph import Graph
 from lstmcli.graph_building import show_size
-from lstmcli.records import Data, Sequences
+from lstmcli.records import Data
 from lstmcli.spec_data import SpecData
 
 
 def data_summary(data: SpecData, graph: Graph) -> list[str]:
     """Lines such as `training data: 270 sequences of 7 to 26 steps, 12 channels, 9 classes`."""
     sets = {"training": data.train, "validation": data.validation, "test": data.test}
-    lines = [f"{name} data: {_described(part, graph)}" for name, part in sets.items() if part is not None]
-    again = _first_again(data.train.sequences)
-    if again is not None:
-        lines.append(
-            f"note: sequence `{again}` comes back in the training data; one sequence is consecutive rows"
-        )
-    return lines
+    return [f"{name} data: {_described(part, graph)}" for name, part in sets.items() if part is not None]
 
 
 def _described(data: Data, graph: Graph) -> str:
@@ -32,13 +26,3 @@ def _described(data: Data, graph: Graph) -> str:
     return (
         f"{counted(len(sequences), 'sequence')} of {steps}, {channels}, {counted(len(targets.names), *kind)}"
     )
-
-
-def _first_again(sequences: Sequences) -> str | None:
-    """The first name that two sequences have."""
-    seen: set[str] = set()
-    for name in sequences.ids:
-        if name in seen:
-            return name
-        seen.add(name)
-    return None

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from lstmcli.cli.data_source import columns_to_read
 from lstmcli.cli.flags import Given, use_threads
-from lstmcli.cli.joined_files import note_joined_files
+from lstmcli.cli.reading_notes import note_again, note_joined_files
 
 if TYPE_CHECKING:
     from lstmcli.data.declaration import DataSection
@@ -29,8 +29,10 @@ def measured(
 
     graph = stored.network.graph
     columns = columns_to_read(stored, given, paths)
-    sequences, targets = cut_and_sort(read_sequences(paths, columns, graph.task), columns, graph.task)
-    note_joined_files(paths, columns, [sequences])
+    whole = read_sequences(paths, columns, graph.task)
+    note_joined_files(paths, columns, whole[:1])
+    note_again(whole[0].ids, set())
+    sequences, targets = cut_and_sort(whole, columns, graph.task)
     vocabulary = stored_vocabulary(stored.spec)
     if vocabulary is not None:
         sequences = vocabulary.look_up(sequences)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from lstmcli.cli.data_source import columns_to_read, data_arguments
 from lstmcli.cli.flags import given_flags, use_threads
-from lstmcli.cli.joined_files import note_joined_files
+from lstmcli.cli.reading_notes import noted_blocks
 from lstmcli.cli.states import going_on, layers_that_need_all, read_going_on, write_going_on
 from lstmcli.cli.streaming import stream_predictions
 from lstmcli.cli.streams import flush_results, note, result
@@ -58,7 +58,6 @@ def write_predictions(
 
     from lstmcli.blocks import answer_blocks
     from lstmcli.continuation import Continuation
-    from lstmcli.data.reading import read_blocks
     from lstmcli.data_fit import fitting_blocks
     from lstmcli.kernels.memory import Memory
     from lstmcli.prediction import predict
@@ -67,7 +66,8 @@ def write_predictions(
     states = read_going_on(asked, stored.network, model)
     vocabulary = stored_vocabulary(stored.spec)
     pieces = asked.carries and not layers_that_need_all(graph)
-    blocks = fitting_blocks(graph, read_blocks(paths, columns, None), stored.options, vocabulary, pieces)
+    coming_in = noted_blocks(paths, columns, again=not asked.carries)
+    blocks = fitting_blocks(graph, coming_in, stored.options, vocabulary, pieces)
     predicted: Iterable[tuple[Sequences, Iterable[Prediction]]]
     if asked.carries:
         for title in layers_that_need_all(graph):
@@ -81,7 +81,6 @@ def write_predictions(
             lambda sequences: predict(stored.network, sequences, own, memory), blocks, own, by_length
         )
     table: PredictionTable | None = None
-    count = 0
     for sequences, predictions in predicted:
         coming = iter(predictions)
         while done := list(islice(coming, stored.options.mini_batch_size)):
@@ -91,10 +90,7 @@ def write_predictions(
                 lines = [table.header()]
             result("\n".join(lines + table.lines(sequences, done)))
         flush_results()
-        count += len(sequences)
     write_going_on(asked, states, stored.network)
-    if count == 1:
-        note_joined_files(paths, columns, [sequences])
 
 
 def _time(columns: DataSection, sequences: "Sequences", per_step: bool) -> str | None:

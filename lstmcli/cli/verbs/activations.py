@@ -9,11 +9,11 @@ import click
 
 from lstmcli.cli.data_source import columns_to_read, data_arguments
 from lstmcli.cli.flags import COLUMN_WORDS, given_flags, network_flags, threads_flag, use_threads
-from lstmcli.cli.joined_files import note_joined_files
 from lstmcli.cli.picture_file import check_picture, draw_file
+from lstmcli.cli.reading_notes import noted_blocks
 from lstmcli.cli.streams import flush_results, note, result
 from lstmcli.cli.usage import UsageFaultError
-from lstmcli.data.declaration import NONE, DataSection
+from lstmcli.data.declaration import NONE
 from lstmcli.errors import Fault
 
 if TYPE_CHECKING:
@@ -72,7 +72,6 @@ def command(
     from lstmcli.activations import activations, find_probe
     from lstmcli.blocks import answer_blocks
     from lstmcli.cli.chosen import chosen_ids, chosen_sequences, chosen_units
-    from lstmcli.data.reading import read_blocks
     from lstmcli.data_fit import fitting_blocks
     from lstmcli.kernels.memory import Memory
     from lstmcli.network_file import read_network
@@ -91,7 +90,7 @@ def command(
     columns = columns_to_read(stored, given, paths)
     use_threads(threads)
     vocabulary = stored_vocabulary(stored.spec)
-    read = read_blocks(paths, columns, None)
+    read = noted_blocks(paths, columns)
     blocks = fitting_blocks(stored.network.graph, read, stored.options, vocabulary)
     run, memory = stored.options, Memory()
 
@@ -99,22 +98,11 @@ def command(
         return activations(stored.network, probe, sequences, run, memory)
 
     found = answer_blocks(answer, blocks, run, columns.sort == "length")
-    found = _noting_joined_files(found, paths, columns)
     found = chosen_sequences(found, chosen_ids(ids))
     if picture is None:
         _write_rows(found, probe, chosen, None if columns.time == NONE else columns.time, run.mini_batch_size)
     else:
         _draw(found, probe, chosen, picture, len(ids) == 0)
-
-
-def _noting_joined_files(found: "Found", paths: tuple[str, ...], columns: DataSection) -> "Found":
-    """What was found, with a word at its end if several files came to one sequence."""
-    count = 0
-    for sequences, predictions in found:
-        yield sequences, predictions
-        count += len(sequences)
-    if count == 1:
-        note_joined_files(paths, columns, [sequences])
 
 
 def _draw(found: "Found", probe: "Probe", units: list[int], picture: Path, some: bool) -> None:

@@ -86,8 +86,7 @@ def command(
 
     from lstmcli.cli.forecast_rows import ForecastRows
     from lstmcli.cli.held_out import Comparison
-    from lstmcli.cli.joined_files import note_joined_files
-    from lstmcli.data.reading import read_blocks
+    from lstmcli.cli.reading_notes import noted_blocks
     from lstmcli.forecasting import Forecaster, hold_out, nothing_known, partly_known
     from lstmcli.network_file import read_network
 
@@ -104,9 +103,9 @@ def command(
         naive = "" if comparison is None else comparison.naive
         drawing = ForecastPicture(picture, forecaster, columns.time, season or 1, naive)
     use_threads(threads)
-    count = 0
+    begins = True
     to_come: Sequences | None = None
-    for sequences, _ in read_blocks(paths, columns, None):
+    for sequences, _ in noted_blocks(paths, columns):
         if steps is not None:
             to_come = to_come or _inputs_to_come(forecaster, sequences, future, columns)
             ahead = partly_known(sequences, to_come, steps) if to_come else nothing_known(sequences, steps)
@@ -114,17 +113,15 @@ def command(
         else:
             assert held_out is not None
             history, ahead = hold_out(sequences, held_out)
-            if not (count or open_loop):
+            if begins and not open_loop:
                 _note_unanswered(forecaster, sequences)
+            begins = False
         answers = forecaster.forecast(history, ahead, closed=not open_loop)
         true, before = comparison.add(sequences, ahead, answers) if comparison else (None, None)
         if rows is not None:
             rows.print(history, ahead, answers, true)
         if drawing is not None:
             drawing.add(history, ahead, answers, true, before)
-        count += len(sequences)
-    if count == 1:
-        note_joined_files(paths, columns, [sequences])
     if comparison is not None:
         (comparison.print_json if as_json else comparison.note_errors)()
     if drawing is not None:

@@ -130,7 +130,7 @@ def _measured(prepared: "Prepared", done: "Done", all_parts: bool) -> list["Part
 
 def _note_data(prepared: "Prepared") -> None:
     from lstmcli.cli.data_summary import data_summary
-    from lstmcli.cli.joined_files import note_joined_files
+    from lstmcli.cli.reading_notes import note_again, note_joined_files
     from lstmcli.data.default_features import tell_unread
 
     spec, data = prepared.spec, prepared.data
@@ -146,3 +146,4 @@ def _note_data(prepared: "Prepared") -> None:
     if spec.options.verbose:
         for line in data_summary(data, prepared.network.graph):
             note(line)
+    note_again(data.train.sequences.ids, set())
