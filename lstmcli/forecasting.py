@@ -11,6 +11,7 @@ from lstmcli.carried_states import CarriedStates
 from lstmcli.continuation import Continuation, answering_steps
 from lstmcli.data.declaration import DataSection
 from lstmcli.data.selection import offsets_of, ranges
+from lstmcli.data.times import moments
 from lstmcli.data.windows import require_steps
 from lstmcli.data_fit import check_sequences, check_steps
 from lstmcli.errors import DataError, Fault, ModelError, Place, counted
@@ -156,7 +157,7 @@ def partly_known(history: Sequences, future: Sequences, steps: int) -> Ahead:
     """Steps to come of which some inputs are known.
 
     future : sequences of the same names, with the columns that are known
-    Raises DataError for a sequence that is not in them, or has too few steps there.
+    Raises DataError for a sequence that is not in them, has too few steps there, or goes on at another time.
     """
     for names, what in ((history.ids, "the data"), (future.ids, "what is to come")):
         twice = [name for name, count in Counter(names).items() if count > 1]
@@ -171,11 +172,32 @@ def partly_known(history: Sequences, future: Sequences, steps: int) -> Ahead:
                 f"sequence `{name}` has {counted(there, 'step')} to come, but {steps} are to be forecast"
             )
             raise DataError(Fault(message, Place(future.places[0][0]) if future.places else None))
+        _check_times(history, future, name, numbers[name])
     rows = ranges(future.offsets[[numbers[name] for name in history.ids]], np.full(len(history), steps))
     ahead = nothing_known(history, steps).values
     columns = [(history.channels or ()).index(name) for name in future.channels or ()]
     ahead[:, :, columns] = future.values[rows].reshape(len(history), steps, -1)
     return Ahead(ahead, None if future.times is None else future.times[rows])
+
+
+def _check_times(history: Sequences, future: Sequences, name: str, number: int) -> None:
+    """Raise DataError if the future of a sequence does not begin after its last known time, or begins later
+    after it than any known step and half of one more.
+    """
+    if history.times is None or future.times is None:
+        return
+    n = history.ids.index(name)
+    known = history.times[history.offsets[n] : history.offsets[n + 1]]
+    begin = future.times[future.offsets[number]]
+    found = moments([*known, begin])
+    if found is None:
+        return
+    gaps = np.diff(found)
+    is_late = len(gaps) > 2 and gaps[-1] > gaps[:-1].max() * 3 // 2
+    if found[-1] <= found[-2] or is_late:
+        message = f"what is to come of sequence `{name}` begins at `{begin}`, but its known steps end at "
+        where = Place(*future.places[number]) if future.places else None
+        raise DataError(Fault(f"{message}`{known[-1]}`", where, "give the steps that follow on these"))
 
 
 def seasons_before(sequences: Sequences, steps: int, season: int, horizon: int | None) -> Floats:

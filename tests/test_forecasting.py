@@ -136,6 +136,37 @@ def test_inputs_that_are_not_answered_are_taken_as_known():
         partly_known(lost, future, 2)
 
 
+@pytest.mark.parametrize(
+    ("known", "begin", "goes_on"),
+    [
+        (["2024-01-01", "2024-01-02", "2024-01-03"], "2024-01-04", True),
+        (["2024-01-01", "2024-01-02", "2024-01-03"], "2024-01-05", False),
+        (["2024-01-01", "2024-01-02", "2024-01-03"], "2024-01-03", False),
+        (["2024-01-01", "2024-01-02", "2024-01-03"], "2023-12-31", False),
+        (["2024-01", "2024-02", "2024-03"], "2024-04", True),
+        (["2024-01-31", "2024-02-29", "2024-03-31"], "2024-04-30", True),
+        (["2024-01-31", "2024-02-29", "2024-03-31"], "2024-05-31", False),
+        (["1", "2", "3"], "4", True),
+        (["1", "2", "3"], "1", False),
+        (["1", "9", "10"], "20", True),
+        (["mon", "tue", "wed"], "mon", True),
+        (["3"], "900", True),
+        (["3"], "3", False),
+    ],
+)
+def test_the_future_begins_after_what_is_known(known, begin, goes_on):
+    times = np.array([*known, begin], object)
+    count = len(known)
+    values = np.ones((count, 2), np.float32)
+    history = Sequences(values, np.array([0, count]), ("k",), ("z", "x"), times[:count])
+    future = Sequences(values[:1, :1], np.array([0, 1]), ("k",), ("z",), times[count:])
+    if goes_on:
+        assert partly_known(history, future, 1).values.tolist() == [[[1, 0]]]
+        return
+    with pytest.raises(DataError, match=f"`k` begins at `{begin}`, but its known steps end at `{known[-1]}`"):
+        partly_known(history, future, 1)
+
+
 def test_columns_without_names_are_the_responses_in_order():
     sequences = series(4, channels=None)
     forecaster = Forecaster(stored(LSTM, "horizon: 1", "['1', '2']"))

@@ -10,7 +10,7 @@ from lstmcli.prediction import Prediction
 from lstmcli.records import Sequences
 
 Found = Iterator[tuple[Sequences, Iterable[Prediction]]]
-_RANGE = re.compile(r"(\d+)(?::(\d+))?")
+_RANGE = re.compile(r"(\d{1,9})(?::(\d{1,9}))?", re.ASCII)
 
 
 def chosen_units(text: str | None, there: int) -> list[int]:

@@ -1,5 +1,7 @@
 """Forecasts as rows of CSV, beside what came true where that is known."""
 
+from collections import Counter
+
 import numpy as np
 
 from lstmcli.cli.streams import flush_results, result
@@ -20,13 +22,14 @@ class ForecastRows:
     """
 
     def __init__(self, responses: tuple[str, ...], columns: DataSection, held_out: bool):
-        """Raises ModelError where a column of true values would have the name of another."""
+        """Raises ModelError where two columns would have one name."""
         self._time = None if columns.time == NONE else columns.time
         true = tuple(f"true {name}" for name in responses) if held_out else ()
-        for name, own in zip(responses, true, strict=held_out):
-            if own in (*responses, self._time):
-                message = f"the true values of `{name}` would stand in a second column `{own}`"
-                raise ModelError(Fault(message, None, "`--json` prints the errors alone"))
+        header = ("sequence", self._time or _STEP, *responses, *true)
+        twice = [name for name, count in Counter(header).items() if count > 1]
+        if twice:
+            help = "`--json` prints the errors alone" if held_out else "train with other `ResponseNames`"
+            raise ModelError(Fault(f"two columns of the forecasts would be called `{twice[0]}`", None, help))
         self._names, self._begun = (*responses, *true), False
 
     def print(self, history: Sequences, ahead: Ahead, answers: Floats, true: Floats | None) -> None:

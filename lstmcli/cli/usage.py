@@ -26,7 +26,7 @@ def unknown_verb(word: str, verbs: Iterable[str]) -> UsageFaultError:
 
 def usage_fault(error: click.UsageError) -> UsageFaultError:
     """What click found wrong with the arguments."""
-    path = error.ctx.command_path if error.ctx else "lstmcli VERB"
+    path = error.ctx.command_path if error.ctx else " ".join(["lstmcli", *sys.argv[1:2]])
     if isinstance(error, click.NoSuchOption):
         known = [flag for item in error.ctx.command.params for flag in item.opts] if error.ctx else []
         flag = _as_typed(error.option_name)
@@ -35,6 +35,7 @@ def usage_fault(error: click.UsageError) -> UsageFaultError:
     if (fault := _missed_value(path)) is not None:
         return UsageFaultError(fault)
     message = error.format_message().rstrip(".").replace("'", "`")
+    message = message.replace("is not a valid integer range", "is not a whole number")
     if isinstance(error, click.BadOptionUsage):
         message = message.replace(error.option_name, _as_typed(error.option_name))
     usage = f"the usage is `{error.ctx.get_usage().removeprefix('Usage: ')}`; " if error.ctx else ""

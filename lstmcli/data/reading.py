@@ -1,9 +1,9 @@
 """Any form of data a user names, read at once or in blocks of whole sequences."""
 
+import os
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import chain
-from pathlib import Path
 from typing import BinaryIO
 
 from lstmcli.data.array_files import read_array_files
@@ -149,6 +149,6 @@ def _names(paths: Sequence[str], columns: DataSection) -> list[str | None]:
 
 def form_of(path: str) -> str:
     """What a path holds: a table, a folder, a `.ts` file, a MAT-file or a `.npy` file."""
-    if path != "-" and Path(path).is_dir():
+    if path != "-" and os.path.isdir(path):
         return "folder"
     return next((form for form, ends in _ENDINGS.items() if path.lower().endswith(ends)), "table")

@@ -3,7 +3,8 @@
 import os
 import sys
 import zlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
+from contextlib import closing
 from itertools import chain
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
@@ -19,6 +20,8 @@ PIPE = 1 << 16
 
 GZIP = b"\x1f\x8b"
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+UTF_16 = b"\xff\xfe", b"\xfe\xff"
+"""Byte order marks, too, of texts that other programs save."""
 
 
 def source_name(path: str) -> str:
@@ -73,29 +76,28 @@ def line_blocks(path: str, stdin: BinaryIO | None, skip: Skip | None = None) -> 
 def text_chunks(path: str, stdin: BinaryIO | None) -> Iterator[bytes]:
     """The bytes of a text as they come, decompressed, without byte order mark."""
     place = Place(source_name(path))
-    raw = raw_chunks(path, stdin)
-    head = first_bytes(raw, len(GZIP))
-    while may_be_hdf5(head) and (chunk := next(raw, b"")):
-        head += chunk
-    if is_hdf5(head):
-        raise DataError(
-            Fault(
-                "this is a model file, not data",
-                place,
-                "models come before the data; `lstmcli analyze` shows one",
-            )
-        )
-    if head.startswith(GZIP):
-        raw = gunzip(chain([head], raw), place)
-        head = b""
-    head += first_bytes(raw, len(BYTE_ORDER_MARK) - len(head))
-    if b"\0" in head and _first_odd(head.partition(b"\n")[0]):
-        raise DataError(Fault("this is not text: a CSV was expected", place))
-    yield head.removeprefix(BYTE_ORDER_MARK)
-    yield from raw
+    # Whoever keeps a fault does not keep the file open.
+    with closing(raw_chunks(path, stdin)) as opened:
+        raw: Iterator[bytes] = opened
+        head = first_bytes(raw, len(GZIP))
+        while may_be_hdf5(head) and (chunk := next(raw, b"")):
+            head += chunk
+        if is_hdf5(head):
+            help = "models come before the data; `lstmcli analyze` shows one"
+            raise DataError(Fault("this is a model file, not data", place, help))
+        if head.startswith(GZIP):
+            raw = gunzip(chain([head], raw), place)
+            head = b""
+        head += first_bytes(raw, len(BYTE_ORDER_MARK) - len(head))
+        if head.startswith(UTF_16):
+            raise DataError(Fault("this is text in UTF-16", place, "save the file as UTF-8"))
+        if b"\0" in head and _first_odd(head.partition(b"\n")[0]):
+            raise DataError(Fault("this is not text: a CSV was expected", place))
+        yield head.removeprefix(BYTE_ORDER_MARK)
+        yield from raw
 
 
-def raw_chunks(path: str, stdin: BinaryIO | None) -> Iterator[bytes]:
+def raw_chunks(path: str, stdin: BinaryIO | None) -> Generator[bytes]:
     """The bytes of a file or of stdin; a live pipe is never waited on for more than it has."""
     try:
         if path == "-":
@@ -115,7 +117,7 @@ def check_there(paths: Iterable[str]) -> None:
     for path in paths:
         try:
             path == "-" or os.stat(path)
-        except FileNotFoundError:
+        except (FileNotFoundError, ValueError):
             faults.append(_no_file(path))
         except OSError:
             continue

@@ -1,11 +1,17 @@
 """Times as they stand in data: numbers, dates, or any other text."""
 
+import re
 import warnings
 from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+
+_ISO = re.compile(
+    r"\d{4}(-\d\d(-\d\d([T ]\d\d(:\d\d(:\d\d(\.\d{1,9})?)?)?(Z|[+-]\d\d(:?\d\d)?)?)?)?)?", re.ASCII
+)
+_OF_NANOSECONDS = {str(year) for year in range(1678, 2262)}
 
 
 def moments(times: Iterable[str]) -> NDArray[Any] | None:
@@ -18,13 +24,15 @@ def moments(times: Iterable[str]) -> NDArray[Any] | None:
 
 
 def _dates(texts: list[str]) -> NDArray[np.datetime64] | None:
-    # NumPy also knows words, such as one for the moment that it is read.
-    if not all(text[:1].isdigit() for text in texts):
+    if not all(map(_ISO.fullmatch, texts)):
         return None
     try:
         with warnings.catch_warnings():
             # A time zone is taken into account, with a warning.
             warnings.simplefilter("ignore")
-            return np.array(texts, "datetime64")
+            dates = np.array(texts, "datetime64")
     except ValueError:
         return None
+    # NumPy wraps dates that are too far for a unit so fine.
+    fits = dates.dtype != "M8[ns]" or all(text[:4] in _OF_NANOSECONDS for text in texts)
+    return dates if fits else None

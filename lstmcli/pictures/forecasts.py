@@ -99,7 +99,7 @@ def _panel(axes: Axes, forecast: Forecast, r: int, title: str, time: str, before
     axes.margins(x=0.02)
     longest = max(count, len(forecast.answers))
     thinned = f" (smallest and largest of each {longest // BINS})" if longest > 2 * BINS else ""
-    draw_axis(axes, steps, time + thinned, 6)
+    draw_axis(axes, steps, label(time) + thinned, 6)
 
 
 def _line(axes: Axes, places: NDArray[np.generic], values: NDArray[np.floating], **style: Any) -> None:

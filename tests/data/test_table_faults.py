@@ -265,6 +265,7 @@ def test_late_number_in_a_column_without_values(write):
     assert str(caught.value) == f"error: the value is missing\n --> a.csv: row 2, column 2 (`y`){FILL}"
 
 
+UTF_16 = "error: this is text in UTF-16\n --> d.csv\nhelp: save the file as UTF-8"
 BINARY = "error: this is not text: a CSV was expected\n --> d.csv"
 MODEL = (
     "error: this is a model file, not data\n --> d.csv\n"
@@ -276,7 +277,8 @@ MODEL = (
     ("content", "expected"),
     [
         (b"\x00\x01\x02", BINARY),
-        ("x\n1\n".encode("utf-16"), BINARY),
+        ("x\n1\n".encode("utf-16"), UTF_16),
+        ("x\n1\n".encode("utf-16-be"), BINARY),
         (b"\x89PNG\r\n\x1a\n\0\0", BINARY),
         (b"x\n1\n\0", "error: the row has a byte of zero\n --> d.csv: row 3\nhelp: leave the row out"),
         (gzip.compress(b"PK\0\0", mtime=0), BINARY),
@@ -322,6 +324,8 @@ def test_files_that_cannot_be_read(write):
         message_of("tran.csv")
         == "error: there is no such file\n --> tran.csv\nhelp: did you mean `train.csv`?"
     )
+    assert message_of("a\0b.csv") == "error: there is no such file\n --> a\0b.csv"
+    assert message_of("a" * 300).startswith("error: this cannot be read: File name too long")
     assert message_of("none/x.csv") == "error: there is no such file\n --> none/x.csv"
     assert message_of("train.csv/x") == "error: this cannot be read: Not a directory\n --> train.csv/x"
 
