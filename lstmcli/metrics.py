@@ -46,6 +46,16 @@ class ClassificationMetrics:
         return np.bincount(cells, minlength=K * K).reshape(K, K)
 
     @property
+    def confused(self) -> list[tuple[int, int, int]]:
+        """True class, predicted class and samples of each pair that is confused, those of the most first."""
+        wrong = self.confusion - np.diag(np.diag(self.confusion))
+        true, predicted = np.nonzero(wrong)
+        samples = wrong[true, predicted]
+        order = np.argsort(-samples, kind="stable")
+        columns = true[order].tolist(), predicted[order].tolist(), samples[order].tolist()
+        return list(zip(*columns, strict=True))
+
+    @property
     def count(self) -> int:
         """All samples."""
         return len(self.targets)

@@ -1,4 +1,4 @@
-"""Tables as a person reads them: as wide as they are, or wrapped to what a terminal has room for."""
+"""Tables as a person reads them: as wide as they are, or wrapped or cut to what a terminal has room for."""
 
 import os
 import re
@@ -13,6 +13,8 @@ Cell = tuple[str, ...]
 """Lines of text."""
 Row = Sequence[Cell]
 BETWEEN, INDENT = "  ", " "
+SHORTEST = 12
+"""Cells of a name that is cut."""
 _SPACE = re.compile(r"(?<!\bx) ")
 """Where a line may be wrapped; `x 1(T)` is one word."""
 
@@ -25,14 +27,33 @@ def room_on(stream: TextIO) -> float:
     return os.get_terminal_size(stream.fileno()).columns or inf if stream.isatty() else inf
 
 
-def print_columns(rows: list[list[str]]) -> None:
-    """Print rows with the first column to the left and the others to the right."""
-    rows = [[printable(text) for text in row] for row in rows]
-    widths = [max(cells(row[k]) for row in rows) for k in range(len(rows[0]))]
-    for row in rows:
-        gaps = [(width - cells(text)) * " " for text, width in zip(row, widths, strict=True)]
+def print_columns(rows: Sequence[Sequence[str]], room: float = inf, names: Sequence[int] = (0,)) -> None:
+    """Print on stdout what `aligned` gives."""
+    for line in aligned(rows, room, names):
+        result(line)
+
+
+def aligned(rows: Sequence[Sequence[str]], room: float, names: Sequence[int] = (0,)) -> list[str]:
+    """Rows as lines, the first column to the left and the others to the right; the first row is a heading.
+
+    room : cells of a line, which are kept to by cutting the columns with names, the widest first, but none
+        below its heading or a few cells
+    """
+    shown = [[printable(text) for text in row] for row in rows]
+    widths = [max(map(cells, column)) for column in zip(*shown, strict=True)]
+    while _sum(widths) > room:
+        longer = [k for k in names if widths[k] > max(SHORTEST, cells(shown[0][k]))]
+        if not longer:
+            break
+        widths[max(longer, key=widths.__getitem__)] -= 1
+    lines = []
+    for row in shown:
+        for k in names:
+            row[k] = _cut(row[k], widths[k])
+        gaps = [" " * (width - cells(text)) for text, width in zip(row, widths, strict=True)]
         others = [gap + text for gap, text in zip(gaps[1:], row[1:], strict=True)]
-        result("  ".join([row[0] + gaps[0], *others]).rstrip())
+        lines.append(BETWEEN.join([row[0] + gaps[0], *others]).rstrip())
+    return lines
 
 
 def print_table(arrangements: Sequence[Sequence[Row]], room: float) -> None:
@@ -86,6 +107,16 @@ def _wrapped(cell: Cell, width: int) -> list[str]:
             begun = longer
         lines.append(begun)
     return lines
+
+
+def _cut(text: str, width: int) -> str:
+    """The text in so many cells, without its middle: names often differ at their ends."""
+    kept = len(text)
+    cut = text
+    while cells(cut) > width:
+        kept -= 1
+        cut = f"{text[: (kept + 1) // 2]}...{text[len(text) - kept // 2 :]}"
+    return cut
 
 
 def _widths(rows: Iterable[Row]) -> list[int]:

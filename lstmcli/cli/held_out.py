@@ -1,9 +1,11 @@
 """Forecasts of steps that were held out, beside what came true and beside the values a season before."""
 
 import json
+import sys
 
 import numpy as np
 
+from lstmcli.cli.columns import aligned, room_on
 from lstmcli.cli.metrics_data import number
 from lstmcli.cli.streams import note, result
 from lstmcli.errors import counted
@@ -36,12 +38,14 @@ class Comparison:
         return true, before
 
     def note_errors(self) -> None:
-        """Print a line for each response on stderr."""
+        """Print a table with a row for each response on stderr."""
         network, naive = self._metrics()
-        samples = counted(network.count, "sample")
+        rows = [[f"RMSE ({counted(network.count, 'sample')})", "forecast", self.naive, "ratio"]]
         for name, own, other in zip(network.responses, network.rmse, naive.rmse, strict=True):
-            ratio = f", ratio {own / other:.4g}" if other else ""
-            note(f"RMSE of {name}: {own:.6g}, of {self.naive}: {other:.6g}{ratio} ({samples})")
+            ratio = f"{own / other:.4g}" if other else "-"
+            rows.append([name, f"{own:.6g}", f"{other:.6g}", ratio])
+        for line in aligned(rows, room_on(sys.stderr)):
+            note(line)
 
     def print_json(self) -> None:
         """Print all errors as one object on stdout."""

@@ -1,11 +1,12 @@
 """Rows of a table on stdout: as CSV, as lines of JSON, or the worst of them as a person reads them."""
 
 import json
+import sys
 from typing import Any
 
 import numpy as np
 
-from lstmcli.cli.columns import print_columns
+from lstmcli.cli.columns import print_columns, room_on
 from lstmcli.cli.metrics_data import number
 from lstmcli.cli.streams import result
 from lstmcli.data.parse import Texts
@@ -41,7 +42,8 @@ def print_worst(rows: Rows) -> None:
     names = ["worst sequences", *(_OF_A_PERSON[name] for name in columns if name != "sequence")]
     cells = [[_shown(value) for value in _values(column)] for column in columns.values()]
     result()
-    print_columns([names, *map(list, zip(*cells, strict=True))])
+    texts = [k for k, column in enumerate(columns.values()) if isinstance(column, Texts)]
+    print_columns([names, *zip(*cells, strict=True)], room_on(sys.stdout), texts)
 
 
 _OF_A_PERSON = {

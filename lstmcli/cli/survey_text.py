@@ -15,7 +15,7 @@ from lstmcli.data.sizes import show_shape
 from lstmcli.data.sources import source_name
 from lstmcli.errors import cells, counted
 from lstmcli.spec.properties import properties_of
-from lstmcli.starter.fitting import fitting_template
+from lstmcli.starter.fitting import MEND, fitting_template, what_first
 from lstmcli.survey.figures import channel_figures, class_counts, length_bins, response_figures
 from lstmcli.survey.remarks import remarks
 
@@ -51,9 +51,16 @@ def print_survey(found: "Survey") -> None:
 
 
 def print_fitting(found: "Survey", more: Sequence[str] = ()) -> None:
-    """Print how a spec for this data is begun; more : flags that go with it."""
+    """Print how a spec for this data is begun, or what to do first; more : flags that go with it."""
+    result()
+    if found.unread_rows is not None:
+        result(MEND)
+    first = what_first(found)
+    if first is not None:
+        result(f"first {first}")
+        return
     words = " ".join(map(quote, (*_command(found), *more)))
-    result(f"\nfits: {words}")
+    result(f"fits: {words}")
 
 
 def _print_columns(found: "Survey") -> None:
@@ -234,4 +241,4 @@ def _as_json(found: "Survey") -> Iterator[tuple[str, Any]]:
         ],
     )
     yield "notes", remarks(found, channels)
-    yield "template", fitting_template(found)
+    yield "template", None if what_first(found) else fitting_template(found)

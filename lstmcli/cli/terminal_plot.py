@@ -12,7 +12,8 @@ AROUND = 4
 LABELS = 7
 """Characters of the numbers at the left, so that panels stand in line."""
 COLUMNS_OF_A_TICK, ROWS_OF_A_TICK = 14, 3
-MOST_MARKERS = 30
+VALIDATION, MOST_MARKERS = "o", 30
+"""The sign of a validation, and how many are marked."""
 
 
 def usable_plotext() -> bool:
@@ -22,11 +23,6 @@ def usable_plotext() -> bool:
     except ImportError:
         return False
     return hasattr(plotext, "plot_size")
-
-
-def marks_points(panel: Panel, colors: bool) -> bool:
-    """Whether validations are marked one by one: many are a line, which only a colour tells from others."""
-    return not colors or len(panel.validation.means()[0]) <= MOST_MARKERS
 
 
 def drawn_panel(panel: Panel, last: int, width: int, height: int, colors: bool) -> str:
@@ -45,11 +41,10 @@ def drawn_panel(panel: Panel, last: int, width: int, height: int, colors: bool) 
         plotext.plot(*panel.training.raw(), marker="braille", color=RAW)
     plotext.plot(*panel.training.smooth(), marker="braille", color=SMOOTHED[panel.title])
     if panel.validation:
-        points = panel.validation.means()
-        if marks_points(panel, colors):
-            plotext.scatter(*points, marker="o", color="default")
-        else:
-            plotext.plot(*points, marker="braille", color="default")
+        x, y = panel.validation.means()
+        # Of many some, up to the last one: those that stand apart need no colour to be told from a line.
+        apart = slice(None, None, -ceil(len(x) / MOST_MARKERS))
+        plotext.scatter(x[apart], y[apart], marker=VALIDATION, color="default")
     _scale(plotext.xlim, plotext.xticks, (1, max(2, last)), width // COLUMNS_OF_A_TICK, "{:,.0f}")
     span = (0, 100) if panel.unit == "%" else _span(panel, colors)
     _scale(plotext.ylim, plotext.yticks, span, (height - AROUND) // ROWS_OF_A_TICK, f"{{:{LABELS}.4g}}")

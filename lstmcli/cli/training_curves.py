@@ -13,7 +13,7 @@ from rich.table import Table
 from rich.text import Text
 
 from lstmcli.cli.displays import Lines
-from lstmcli.cli.terminal_plot import RAW, SMOOTHED, drawn_panel, marks_points, usable_plotext
+from lstmcli.cli.terminal_plot import RAW, SMOOTHED, VALIDATION, drawn_panel, usable_plotext
 from lstmcli.options import TrainingOptions
 from lstmcli.pictures.curve import Panel, new_panels
 
@@ -172,11 +172,10 @@ class Curves(Lines):
         return grid
 
     def _legend(self) -> Text:
-        colors = not self._console.no_color
-        parts = [("─ mini-batch  ", GRAY)] if colors else []
+        parts = [] if self._console.no_color else [("─ mini-batch  ", GRAY)]
         parts.append(("━ smoothed", f"color({SMOOTHED[self._metric]})"))
         if self._panels[0].validation:
-            parts.append((f"  {'o' if marks_points(self._panels[0], colors) else '─'} validation", ""))
+            parts.append((f"  {VALIDATION} validation", ""))
         return Text.assemble(*parts)
 
 

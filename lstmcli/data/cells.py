@@ -12,7 +12,7 @@ MISSING = frozenset(["", "NA", "N/A", "#N/A", "NaN", "nan", "NAN", "-NaN", "-nan
 BLANKS = " \t"
 """What may stand around a cell without being a part of it."""
 
-_NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
+_NUMBER = re.compile(r"[+-]?(\d+(?:\.\d*)?|\.\d+)([eE][+-]?\d+)?", re.ASCII)
 _INFINITE = re.compile(r"[+-]?inf(inity)?", re.IGNORECASE)
 _DECIMAL_COMMA = re.compile(r"[+-]?\d*,\d+([eE][+-]?\d+)?", re.ASCII)
 # `1.234.567` may be a version, and `030 123` a telephone.

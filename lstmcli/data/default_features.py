@@ -1,7 +1,7 @@
 """The features of a table where nobody names them: every column of numbers that is not for something else."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -22,6 +22,7 @@ Unread = tuple[tuple[str, str], ...]
 """Names and first cells of columns."""
 _NEARLY = re.compile(r"\W{0,2}\d")
 """How a cell begins that may have been meant as a number: `20.5 C`, `$3`, `-5 %`."""
+_WITH_UNIT = re.compile(r"([+-]?[\d.]+(?:[eE][+-]?\d+)?)([ \t\xa0\u202f]*)([^\W\d_]\S*|[%‰°\"'€$£¥]\S*)")
 SHOWN = 3
 
 
@@ -73,8 +74,28 @@ def default_feature_faults(
     return [Fault(message, Place(first.file), tell_unread(unread) if unread else None)]
 
 
-def tell_unread(unread: Unread) -> str:
-    """A sentence on columns that are not read; first cells show why where they are nearly numbers."""
+def tell_unread(unread: Unread, with_unit: Collection[str] | None = None) -> str:
+    """A sentence on columns that are not read; first cells show why where they are nearly numbers.
+
+    with_unit : the columns whose cells all have the same unit, by default those whose first cell has one
+    """
+    if with_unit is None:
+        with_unit = {name for name, cell in unread if unit_of(cell)}
+    names = [name for name, _ in unread]
     cells = {name: shorten(cell) for name, cell in unread if _NEARLY.match(cell)}
-    they_have = "it has" if len(unread) == 1 else "they have"
-    return f"not read, as {they_have} no numbers: {listed([name for name, _ in unread], SHOWN, cells)}"
+    its = "its" if len(unread) == 1 else "their"
+    told = f"not read, as {its} cells are no plain numbers: {listed(names, SHOWN, cells)}"
+    units = [name for name in names if name in with_unit]
+    if units:
+        its, one = ("its unit", "a number") if len(units) == 1 else ("their units", "numbers")
+        told += f"; without {its} {listed(units, SHOWN)} would be {one}"
+    return told
+
+
+def unit_of(cell: str) -> str:
+    """The unit of a number that has one: `20.5 C`, `12%`; "" if it has none, as room `12a` has not."""
+    found = _WITH_UNIT.fullmatch(cell)
+    if found is None or not is_number(found[1]):
+        return ""
+    number, blank, unit = found.groups()
+    return unit if blank or "." in number or not unit[0].isalpha() else ""

@@ -1,7 +1,7 @@
 """One page of HTML that tells a whole run and asks no other file for anything."""
 
 from base64 import b64encode
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from hashlib import sha256
 
 import numpy as np
@@ -27,7 +27,7 @@ def run_page(told: Told) -> bytes:
     scripts = [library(), SCRIPT] if trained else []
     body = [
         f"<header>\n<h1>{escaped(told.name)}</h1>\n{_lead(told)}\n{_tiles(told)}\n</header>",
-        *_curves(told.history),
+        *_curves(told),
         *_answers(told.parts),
         *_data(told),
         _network(told.graph),
@@ -77,7 +77,10 @@ def _figures(told: Told) -> Iterator[tuple[str, str, str]]:
             yield f"{part.title} accuracy", f"{100 * metrics.accuracy:.2f} %", right
         elif part.metrics is not None:
             rmse = float(np.sqrt(np.mean(part.metrics.rmse**2)))
-            yield f"{part.title} RMSE", f"{rmse:.4g}", counted(part.metrics.count, "sample")
+            samples = counted(part.metrics.count, "time step" if told.graph.output_size.time else "sequence")
+            responses = len(part.metrics.responses)
+            of = f" of {responses} responses" if responses > 1 else ""
+            yield f"{part.title} RMSE", f"{rmse:.4g}", f"over {samples}{of}"
     if not history:
         return
     metric = metric_of(told.history)
@@ -86,7 +89,12 @@ def _figures(told: Told) -> Iterator[tuple[str, str, str]]:
         best = int(np.nanargmin(losses))
         value = history[f"Validation{metric}"][best]
         shown = f"{value:.2f} %" if metric == "Accuracy" else f"{value:.4g}"
-        yield "Smallest validation loss", f"{losses[best]:.4g}", f"iteration {best + 1:,}; {metric} {shown}"
+        where = " in the curves" if _weighing(told.graph) else ""
+        yield (
+            "Smallest validation loss",
+            f"{losses[best]:.4g}",
+            f"iteration {best + 1:,}; {metric} {shown}{where}",
+        )
     yield (
         "Last training loss",
         f"{history['TrainingLoss'][-1]:.4g}",
@@ -97,16 +105,29 @@ def _figures(told: Told) -> Iterator[tuple[str, str, str]]:
     yield "Learnables", f"{total(told.graph, Role.LEARNABLE):,}", counted(len(told.graph.nodes), "layer")
 
 
-def _curves(history: Mapping[str, Sequence[float]]) -> Iterator[str]:
-    if not history:
+def _curves(told: Told) -> Iterator[str]:
+    if not told.history:
         return
     yield (
         '<section>\n<h2>Training</h2>\n<label class="screen"><input type="checkbox" id="logarithmic"> '
         'logarithmic loss</label>\n<div id="curves"></div>\n'
         '<p class="note">Light: each mini-batch. Dark: smoothed. Dashed: validation.<span class="screen"> '
-        "Drag over a part to see it larger, double-click to see all.</span></p>\n</section>"
+        f"Drag over a part to see it larger, double-click to see all.</span>{_weighing(told.graph)}</p>\n"
+        "</section>"
     )
-    yield f'<script type="application/json" id="figure">{curves_json(history)}</script>'
+    yield f'<script type="application/json" id="figure">{curves_json(told.history)}</script>'
+
+
+def _weighing(graph: Graph) -> str:
+    """How the RMSE of training, which is MATLAB's, differs from that of the answers; empty if it does not."""
+    ways = []
+    if graph.output_size.time:
+        ways.append("every sequence counts alike (elsewhere: every time step)")
+    if graph.output_size.channels > 1:
+        ways.append("squares of responses are added (elsewhere: averaged)")
+    if graph.output.classification or not ways:
+        return ""
+    return f" RMSE here is MATLAB’s: {', and '.join(ways)}."
 
 
 def _answers(parts: Sequence[Part]) -> Iterator[str]:

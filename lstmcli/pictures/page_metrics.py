@@ -67,13 +67,9 @@ def _cell(count: int, share: float, right: bool) -> str:
 
 
 def _pairs(metrics: ClassificationMetrics) -> str:
-    wrong = metrics.confusion.copy()
-    np.fill_diagonal(wrong, 0)
-    order = np.argsort(-wrong, axis=None, kind="stable")[:MOST_PAIRS]
     rows = [
-        ((metrics.classes[true],), (metrics.classes[predicted],), (f"{wrong[true, predicted]:,}",))
-        for true, predicted in zip(*np.unravel_index(order, wrong.shape), strict=True)
-        if wrong[true, predicted]
+        ((metrics.classes[true],), (metrics.classes[predicted],), (f"{samples:,}",))
+        for true, predicted, samples in metrics.confused[:MOST_PAIRS]
     ]
     heading = ("True class", "Predicted class", "Samples")
     return "<p>The classes confused most:</p>\n" + table(heading, rows, "pairs") if rows else ""

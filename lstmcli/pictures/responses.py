@@ -40,7 +40,8 @@ def draw_responses(found: Evaluation) -> Figure:
             for axes, place, word in zip(places[1:], (0, len(order) // 2), ("worst", "median"), strict=False):
                 _series(axes, found, int(order[place]), r, f"{word}: " if len(order) > 1 else "")
         if series:
-            grid[0, 1].legend(frameon=False, loc="best")
+            lines, texts = grid[0, 1].get_legend_handles_labels()
+            figure.legend(lines, texts, loc="outside upper right", ncols=len(lines), frameon=False)
         if len(shown) < len(metrics.responses):
             figure.suptitle(f"The first {len(shown)} of {len(metrics.responses)} responses")
     return figure
@@ -56,7 +57,7 @@ def _scatter(axes: Axes, metrics: RegressionMetrics, r: int, name: str) -> None:
     edge = 0.04 * (high - low) or 1.0
     limits = low - edge, high + edge
     axes.plot(limits, limits, color=GRAY, linewidth=0.8, zorder=0)
-    if metrics.count <= MOST_POINTS:
+    if len(true) <= MOST_POINTS:
         axes.scatter(true, predicted, s=9, color=BLUE, alpha=0.5, linewidths=0)
     else:
         bins = axes.hexbin(
@@ -70,7 +71,11 @@ def _scatter(axes: Axes, metrics: RegressionMetrics, r: int, name: str) -> None:
             vmin=0.3,
         )
         bins.set_edgecolor("face")
-        axes.figure.colorbar(bins, ax=axes, label="samples", pad=0.02, shrink=0.9)
+        beside = axes.inset_axes((1.04, 0, 0.04, 0.85))
+        axes.figure.colorbar(bins, cax=beside)
+        beside.set_ylim(bottom=1)
+        # Above the bar it cannot be taken for the name of the next panel's axis.
+        beside.set_title("samples", fontsize=8, color=GRAY, loc="left")
     axes.set(xlim=limits, ylim=limits, aspect="equal", xlabel="True", ylabel="Predicted")
     r2 = metrics.r2[r]
     more = "" if np.isnan(r2) else f", R2 {r2:.4f}"

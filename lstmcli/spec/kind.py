@@ -9,7 +9,7 @@ from typing import Any
 from lstmcli.spec.json_schema import Schema
 from lstmcli.spec.nodes import Form, Node
 
-_NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?")
+_NUMBER = re.compile(r"[+-]?([0-9]+(?:\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?")
 _INFINITE = re.compile(r"\+?\.?inf(inity)?", re.IGNORECASE)
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import yaml
 
 _FLOAT, _STR = "tag:yaml.org,2002:float", "tag:yaml.org,2002:str"
-_NUMBER = re.compile(r"(?:[-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]+)?|Inf)$")
+_NUMBER = re.compile(r"(?:[-+]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][-+]?[0-9]+)?|Inf)$")
 
 
 def write_yaml(tree: Any) -> str:

@@ -137,7 +137,8 @@ def data(facts: Facts, cut: Cut, horizon: int | None) -> Iterator[Row]:
         if word not in ("window", "stride", "horizon"):
             reason = reasons.get(word, "")
             yield entry(word, value, reason if not facts.known or not reason else f"guessed: {reason}")
-    yield from map(Row, comment(facts.unread))
+    for text in (facts.unread, *facts.notes):
+        yield from map(Row, comment(text))
     if cut.window is not None:
         reason = (
             "steps of a training sequence, cut from the series"

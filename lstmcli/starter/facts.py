@@ -30,6 +30,7 @@ class Facts:
     size : channels, or height, width and channels; answers : classes or responses, by name
     scale : what is wrong with the scales of the channels, "" if nothing is
     unread : what is said of columns that are for nothing, "" if there are none
+    notes : what may not have been meant so
     known : whether this is data, or stands for some
     """
 
@@ -41,6 +42,7 @@ class Facts:
     answers: tuple[str, ...]
     scale: str
     unread: str = ""
+    notes: tuple[str, ...] = ()
     known: bool = True
 
     @property
@@ -88,7 +90,7 @@ def facts_of(found: Survey) -> Facts:
         size=tuple(size),
         answers=targets.names if targets is not None else sequences.channels or ("",) * prod(size),
         scale=_scale(channels),
-        unread=tell_unread(sequences.unread) if sequences.unread else "",
+        unread=tell_unread(sequences.unread, found.with_unit) if sequences.unread else "",
     )
 
 

@@ -3,14 +3,18 @@
 from dataclasses import replace
 from shlex import quote
 
+from lstmcli.data.cells import FILL_IN
 from lstmcli.data.declaration import DataSection
 from lstmcli.data.sources import source_name
 from lstmcli.data.targets import not_named
-from lstmcli.errors import DataError, Fault, Place
+from lstmcli.errors import DataError, Fault, Place, counted
 from lstmcli.records import Task
 from lstmcli.starter.names import FORECAST, LABEL, LABELS, ONE, SEVERAL, TEXT, VIDEO
 from lstmcli.starter.templates import Template
 from lstmcli.survey.survey import Survey, survey
+from lstmcli.survey.wide_table import recipe, tell_wide
+
+MEND = "first fill in or leave out the rows that cannot be read, as `interpolate` and `dropna` of pandas do"
 
 
 def fitting_template(found: Survey) -> str:
@@ -31,10 +35,59 @@ def refuse_unread_rows(found: Survey) -> None:
     fault = found.unread_rows
     if fault is not None and found.left_out.rows > 1:
         command = " ".join(map(quote, ("lstmcli", "inspect", *found.paths)))
-        help = "; ".join(filter(None, (fault.help, f"`{command}` counts them by column")))
-        fault = replace(fault, help=help)
+        way_out = fault.help if fault.help == FILL_IN else "; ".join(filter(None, (fault.help, MEND)))
+        fault = replace(fault, help=f"{way_out}; `{command}` counts them by column")
     if fault is not None:
         raise DataError(fault)
+
+
+def told_wide(found: Survey) -> str | None:
+    """What is said if each row looks like a whole sequence, and nobody has named the features; else None."""
+    return tell_wide(found) if found.columns.features is None else None
+
+
+def told_short(found: Survey, template: str) -> str | None:
+    """What to do first if sequences have fewer steps than a template needs; None if they have enough."""
+    columns, sequences = found.columns, found.sequences
+    if template == FORECAST and columns.horizon is None:
+        columns = replace(columns, horizon=1)
+    if int(sequences.lengths.min()) >= columns.shortest:
+        return None
+    if _come_again(found):
+        return (
+            f"sort the rows by `{columns.sequence}`, each sequence in its order (a stable sort keeps it): "
+            "a sequence is consecutive rows; only `lstmcli predict --stream` takes rows in any order"
+        )
+    none = ", or say `--sequence none`" if columns.sequence in found.names else ""
+    return f"leave out sequences of fewer than {counted(columns.shortest, 'step')}{none}"
+
+
+def refuse_short(found: Survey, template: str) -> None:
+    """Raise DataError if sequences are too short because their rows lie between those of others."""
+    told = told_short(found, template)
+    if told is not None and _come_again(found):
+        single = counted(int(found.sequences.lengths.min()), "step")
+        message = f"{len(found.sequences)} sequences whose names come again, the shortest of {single}"
+        raise DataError(Fault(message, Place(source_name(found.paths[0])), told))
+
+
+def what_first(found: Survey) -> str | None:
+    """What to do before a spec is begun; None if the data is as it should be."""
+    if told_wide(found) is not None:
+        return f"make a row of each step:\n{recipe(found)}"
+    return told_short(found, fitting_template(found))
+
+
+def _come_again(found: Survey) -> bool:
+    return found.form == "table" and len(set(found.sequences.ids)) < len(found.sequences)
+
+
+def refuse_wide(found: Survey) -> None:
+    """Raise DataError if no template fits, as each row looks like a whole sequence."""
+    told = told_wide(found)
+    if told is not None:
+        help = f"`{recipe(found)}` does so; if a row is one step, say `--sequence none`"
+        raise DataError(Fault(told, Place(source_name(found.paths[0])), help))
 
 
 def survey_for(
@@ -54,6 +107,8 @@ def survey_for(
         reasons = {**found.guesses, "responses": "the last column of numbers"}
         found = replace(survey(paths, columns, {*known, *reasons}, stdin), guesses=reasons)
     refuse_unread_rows(found)
+    refuse_wide(found)
+    refuse_short(found, template.name)
     where = Place(source_name(paths[0]))
     if template.takes == "words" and found.sequences.words is None:
         raise DataError(

@@ -36,11 +36,16 @@ def section(name: str, rows: Iterable[Row]) -> list[str]:
         if len(beside) <= WIDTH or not why:
             lines.append(beside)
         else:
-            lines += [f"  # {part}" for part in wrap(printable(why), WIDTH - 4)]
+            lines += [f"  # {part}" for part in _wrapped(why, WIDTH - 4)]
             lines.append(f"  {text}")
     return lines
 
 
 def comment(text: str) -> list[str]:
     """A text as lines of comment."""
-    return [f"# {line}" for line in wrap(printable(text), WIDTH - 2)]
+    return [f"# {line}" for line in _wrapped(text, WIDTH - 2)]
+
+
+def _wrapped(text: str, width: int) -> list[str]:
+    # Names of files and templates stay whole.
+    return wrap(printable(text), width, break_long_words=False, break_on_hyphens=False)

@@ -1,13 +1,17 @@
 """A template and data to the text of a spec."""
 
+from dataclasses import replace
+
 import numpy as np
 
 from lstmcli.data.declaration import DataSection
 from lstmcli.starter.choices import cut_of, data, options, sorted_by_length
-from lstmcli.starter.facts import Facts, said
+from lstmcli.starter.facts import Facts, facts_of, said
 from lstmcli.starter.names import TITLES, VIDEO
+from lstmcli.starter.notes import starter_notes
 from lstmcli.starter.rows import comment, section
 from lstmcli.starter.templates import Template
+from lstmcli.survey.survey import Survey
 
 
 def write_starter(template: Template, facts: Facts, name: str) -> str:
@@ -15,7 +19,7 @@ def write_starter(template: Template, facts: Facts, name: str) -> str:
 
     name : how the spec is called in the line that says how to train it
     """
-    horizon = 1 if template.classification is None else None
+    horizon = _horizon(template)
     facts = facts if horizon else sorted_by_length(facts)
     cut = cut_of(facts, horizon)
     responses = template.classification is not True
@@ -31,6 +35,17 @@ def write_starter(template: Template, facts: Facts, name: str) -> str:
     lines += [*section("options", chosen), *section("data", data(facts, cut, horizon))]
     lines += ["seed: 0  # another number draws other weights, and another validation part"]
     return "\n".join(lines) + "\n"
+
+
+def facts_for(template: Template, found: Survey) -> Facts:
+    """The facts of data that was read for a template, with notes on what may not have been meant so."""
+    facts = facts_of(found)
+    return replace(facts, notes=starter_notes(template, found, cut_of(facts, _horizon(template))))
+
+
+def is_cut(template: Template, facts: Facts) -> bool:
+    """Whether series are cut into windows."""
+    return cut_of(facts, _horizon(template)).window is not None
 
 
 def facts_to_replace(template: Template, columns: DataSection) -> Facts:
@@ -61,3 +76,8 @@ def facts_to_replace(template: Template, columns: DataSection) -> Facts:
         scale="zscore is safe where scales are not known",
         known=False,
     )
+
+
+def _horizon(template: Template) -> int | None:
+    """Steps ahead that are answered, if a template forecasts."""
+    return 1 if template.classification is None else None

@@ -39,7 +39,7 @@ class Template:
                 return self.classification is False
             case "words" | "tokenize":
                 return self.takes == "words"
-            case "features":
+            case "features" | "horizon":
                 return self.takes != "words"
         return True
 

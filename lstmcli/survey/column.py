@@ -6,10 +6,27 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from lstmcli.data.cells import is_missing, is_number, is_number_elsewhere
+from lstmcli.data.default_features import unit_of
 
 MOST_CLASSES = 100
-_DATE = re.compile(r"\d[-/:]\d|[^\W\d]{3,}\W*\d|\d\W*[^\W\d]{3,}\W*\d")
-"""`2024-01-31`, `31/1/24`, `12:30`, `Jan 2024`, `31 Jan 24`."""
+TIMES = (
+    *("time", "timestamp", "datetime", "date", "t", "timestep", "step", "cycle", "frame"),
+    *("month", "quarter", "week", "day", "hour", "year", "seconds", "index"),
+)
+"""Names of columns of times, the surest first; so are the others."""
+_TIME_WORDS = {*TIMES, "doy", "weekday"}
+_NUMBERS = re.compile(r"\d[-/:]\d")
+"""`2024-01-31`, `31/1/24`, `12:30`."""
+_NAMED = re.compile(r"(?<![^\W\d])[^\W\d]{3,}\W*\d|\d\W*[^\W\d]{3,}\W*\d")
+"""`Jan 2024`, `31 Jan 24`."""
+_WORD = re.compile(r"[^\W\d]{3,}")
+_MONTH = re.compile(
+    r"jan(uary)?|feb(ruary)?|mar(ch)?|apr(il)?|may|june?|july?|aug(ust)?"
+    r"|sept?(ember)?|oct(ober)?|nov(ember)?|dec(ember)?"
+)
+MOST_DATE_WORDS = 12 + 7
+"""Months and days of the week, in any language."""
+LONGEST_DATE = 40
 
 
 @dataclass(frozen=True)
@@ -51,6 +68,12 @@ class Column:
         return bool(self.values) and not any(is_number(v) or is_number_elsewhere(v) for v in self.values)
 
     @cached_property
+    def unit(self) -> str:
+        """The unit that all values have behind a number; "" if they have not."""
+        units = {unit_of(value) for value in self.values}
+        return units.pop() if len(units) == 1 else ""
+
+    @cached_property
     def is_numbers(self) -> bool:
         """Whether no value is a text."""
         return all(map(is_number, self.values))
@@ -73,8 +96,18 @@ class Column:
 
     @property
     def is_dates(self) -> bool:
-        """Whether all values look like dates or times of day."""
-        return bool(self.values) and all(map(_DATE.search, self.values))
+        """Whether all values look like dates or times of day; those of one word that is no month do not."""
+        if not self.values or max(map(len, self.values)) > LONGEST_DATE:
+            return False
+        named = [value for value in self.values if not _NUMBERS.search(value)]
+        words = {word for value in named for word in _WORD.findall(value.lower())}
+        few = 1 < len(words) <= MOST_DATE_WORDS or any(map(_MONTH.fullmatch, words))
+        return all(map(_NAMED.search, named)) and (few or not named)
+
+    @property
+    def is_time(self) -> bool:
+        """Whether a word of the name is of time, as in `week_number`."""
+        return not _TIME_WORDS.isdisjoint(self.parts)
 
     @property
     def comes_again(self) -> bool:

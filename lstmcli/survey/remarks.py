@@ -6,14 +6,14 @@ from collections.abc import Iterator
 import numpy as np
 
 from lstmcli.data.default_features import tell_unread
-from lstmcli.data.layout import STEPS
 from lstmcli.data.reading import is_joined
 from lstmcli.errors import counted, listed
 from lstmcli.records import Sequences
 from lstmcli.survey.figures import Channel, class_counts
-from lstmcli.survey.order import backward_steps, changes_with, sequence_in_a_row
+from lstmcli.survey.order import tell_backward, tell_uneven
 from lstmcli.survey.survey import Survey
 from lstmcli.survey.values import runs_evenly, steps_inside
+from lstmcli.survey.wide_table import tell_wide
 
 SHOWN = 3
 """Names of one remark."""
@@ -34,26 +34,17 @@ def remarks(found: Survey, channels: list[Channel]) -> list[str]:
 
 def _of_columns(found: Survey) -> Iterator[str]:
     if found.sequences.unread:
-        yield tell_unread(found.sequences.unread)
+        yield tell_unread(found.sequences.unread, found.with_unit)
 
 
 def _of_order(found: Survey) -> Iterator[str]:
-    sequences, time = found.sequences, found.columns.time
-    back = backward_steps(sequences) if found.left_out.kept else []
-    if back:
-        where = found.left_out.place(back[0].step)
-        often = f"{len(back)} times, first" if len(back) > 1 else "once,"
-        change = f"from `{back[0].before}` to `{back[0].time}`"
-        column = changes_with(sequences, [one.step for one in back])
-        apart = f"; if `{column}` tells sequences apart, say `--sequence {column}`" if column else ""
-        yield f"`{time}` goes back {often} {change} at row {where.row} of {where.file}{apart}"
-    # Each row is a sequence of its own, or none is told apart.
-    counted_up = sequence_in_a_row(sequences) if found.form == "table" else ()
-    if counted_up and (found.columns.sequence not in found.names or sequences.lengths.max() == 1):
-        yield (
-            f"{len(counted_up)} columns count up, {listed(counted_up, SHOWN)}, and differ less along a row "
-            f"than from row to row: {STEPS}"
-        )
+    # Of other forms than tables no rows are known.
+    if found.left_out.kept:
+        where = found.sequences, found.columns.time, found.left_out.place
+        yield from filter(None, (tell_backward(*where), tell_uneven(*where)))
+    wide = tell_wide(found)
+    if wide:
+        yield wide
 
 
 def _of_sequences(found: Survey) -> Iterator[str]:

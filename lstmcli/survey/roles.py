@@ -1,19 +1,17 @@
 """What the columns of a table are probably for, where nobody says so: by their names and first values."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import replace
+
+import numpy as np
 
 from lstmcli.data.declaration import NONE, DataSection
 from lstmcli.data.table_head import Head
-from lstmcli.survey.column import MOST_CLASSES, Column, first_named
+from lstmcli.data.times import moments
+from lstmcli.survey.column import MOST_CLASSES, TIMES, Column, first_named
 from lstmcli.survey.guesses import Roles
 from lstmcli.survey.sequence_column import MOST_BY_CHANCE, Look, by_blocks, by_name
 
-TIMES = (
-    *("time", "timestamp", "datetime", "date", "t", "timestep", "step", "cycle", "frame"),
-    *("month", "quarter", "week", "day", "hour", "year", "seconds", "index"),
-)
-"""Names of columns of times, the surest first; so are the others."""
 LABELS = tuple(
     word + end
     for word in ("label", "labels", "class", "classes", "category", "activity", "species")
@@ -22,6 +20,11 @@ LABELS = tuple(
 EITHER = ("target", "targets", "y", "output")
 RESPONSES = ("response", "responses", "rul")
 _TARGETS = {*LABELS, *EITHER, *RESPONSES}
+
+
+def table_of(head: Head) -> list[Column]:
+    """The columns of a table, by its first rows."""
+    return [Column(name, cells) for name, cells in zip(head.names, head.columns, strict=True)]
 
 
 def guess_roles(
@@ -34,14 +37,12 @@ def guess_roles(
     look : tells how the values of a column lie in all rows, where the first ones do not
     """
     given, roles = set(given), Roles(columns, {})
-    table = [Column(name, cells) for name, cells in zip(head.names, head.columns, strict=True)]
-    free = [column for column in table if column.name not in _taken(columns)]
+    table = table_of(head)
+    # A number with a unit is meant as a feature.
+    free = [column for column in table if column.name not in _taken(columns) and not column.unit]
     if "time" not in given:
-        found = first_named(free, TIMES) or _only(column for column in free if _is_date(column))
-        if found is not None:
-            reason = "its name" if found.key in TIMES else "dates, and no two alike"
-            roles = roles.with_guess("time", found.name, reason)
-            free.remove(found)
+        roles = _with_time(head, roles, free, given, classification, look)
+        free = [column for column in free if column.name != roles.columns.time]
     prose = None if given & {"words", "features"} else _only(column for column in free if column.is_prose)
     # Each row of a table of texts is a sequence of words.
     told = "sequence" in given or columns.sequence in head.names
@@ -59,6 +60,22 @@ def guess_roles(
         sequence = next((column for column in table if column.name == roles.columns.sequence), None)
         roles = _with_targets(roles, free, classification, sequence, look)
     return roles
+
+
+def _with_time(
+    head: Head, roles: Roles, free: list[Column], given: set[str], classification: bool | None, look: Look
+) -> Roles:
+    found = first_named(free, TIMES) or _only(column for column in free if _is_date(column))
+    if found is not None:
+        reason = "its name" if found.key in TIMES else "dates, and no two alike"
+        return roles.with_guess("time", found.name, reason)
+    dates = _only(column for column in free if _has_dates(column))
+    if dates is None:
+        return roles
+    timed = roles.with_guess("time", dates.name, "dates that rise within each sequence")
+    sequence = guess_roles(head, timed.columns, given | {"time"}, classification, look).columns.sequence
+    starts = next((column.starts for column in table_of(head) if column.name == sequence), frozenset({0}))
+    return timed if _rises(dates, starts) else roles
 
 
 def _with_targets(
@@ -96,7 +113,8 @@ def _with_answers(table: list[Column], free: list[Column], columns: DataSection)
 
 
 def _may_be_label(column: Column) -> bool:
-    return column.is_text and column.distinct < len(column.values) and column.distinct <= MOST_CLASSES
+    few = column.distinct < len(column.values) and column.distinct <= MOST_CLASSES
+    return column.is_text and few and column.key not in TIMES and not column.is_dates
 
 
 def _names_each(column: Column, sequence: Column | None) -> bool:
@@ -117,5 +135,18 @@ def _only(columns: Iterable[Column]) -> Column | None:
 
 
 def _is_date(column: Column) -> bool:
-    each = column.is_text and 1 < len(column.values) == column.distinct
-    return each and column.is_dates and not column.is_prose and column.key not in _TARGETS
+    return 1 < len(column.values) == column.distinct and _has_dates(column)
+
+
+def _has_dates(column: Column) -> bool:
+    return column.is_text and column.is_dates and not column.is_prose and column.key not in _TARGETS
+
+
+def _rises(column: Column, starts: Collection[int]) -> bool:
+    """Whether times never go back but where a sequence begins, and mostly go on."""
+    found = moments(column.cells)
+    if found is None:
+        return False
+    inside = np.array([row not in starts for row in range(1, len(found))], bool)
+    goes_on, goes_back = found[1:] > found[:-1], found[1:] < found[:-1]
+    return not goes_back[inside].any() and 2 * int(goes_on[inside].sum()) > int(inside.sum())

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -23,17 +24,25 @@ SEQUENCES = tuple(word + end for word in _WORDS for end in ("id", "nr", "no", "n
 MOST_BY_CHANCE = 3
 """Blocks of rows that classes may have, where each comes once."""
 
+MOST_LOOKS = 3
+"""Columns that are looked at in all rows, as each look reads the data once more; the finest ones."""
+MOST_DIGITS = 18
+"""Of a number that counts sequences."""
+
 
 class Blocks(NamedTuple):
     """How the values of a column lie in all rows.
 
-    number : of blocks of rows with one value; distinct : of values
+    number : of blocks of rows with one value; distinct : of values; longest : rows of the longest block
     anew : what grows within the blocks and falls where one begins, as a time does; "" if nothing
+    counts_up : whether the value of each block is that of the block before it and 1, and no time is known
     """
 
     number: int
     distinct: int
+    longest: int
     anew: str
+    counts_up: bool
 
 
 Look = Callable[[DataSection], Blocks | None]
@@ -51,7 +60,9 @@ def blocks_of(sequences: Sequences, time: str) -> Blocks:
     for k, name in enumerate(sequences.channels or ()):
         if not anew and _begins_anew(sequences.values[:, k], inside, EVIDENCE):
             anew = name
-    return Blocks(len(sequences), len(set(sequences.ids)), anew)
+    counts_up = times is None and _count_up(sequences.ids)
+    longest = int(sequences.lengths.max())
+    return Blocks(len(sequences), len(set(sequences.ids)), longest, anew, counts_up)
 
 
 def by_name(free: Sequence[Column]) -> tuple[str, str] | None:
@@ -78,17 +89,21 @@ def by_blocks(
     targets : columns that probably have targets; texts : whether texts may be targets at all
     """
     found = []
-    for column in free:
-        if column.comes_again or not column.stays:
-            continue
-        if not column.is_text and not (column.is_whole and column.distinct > 1):
-            continue
+    may = sorted(filter(_may_have_blocks, free), key=lambda column: -len(column.starts))
+    for column in may[:MOST_LOOKS]:
         blocks = look(replace(columns, sequence=column.name))
-        if blocks is not None and 1 < blocks.number == blocks.distinct:
+        if blocks is not None and 1 < blocks.number == blocks.distinct and blocks.longest >= columns.shortest:
             others = [target for target in targets if target is not column]
             found.append((blocks.number, column.name, _reason(column, blocks, others, texts)))
     finest = max((one for one in found if one[2]), key=lambda one: one[0], default=None)
     return finest and finest[1:]
+
+
+def _may_have_blocks(column: Column) -> bool:
+    # Years, days and hours divide a series, and do not end it.
+    if column.is_time or column.comes_again or not column.stays:
+        return False
+    return column.is_text or (column.is_whole and column.distinct > 1)
 
 
 def _reason(column: Column, blocks: Blocks, targets: list[Column], texts: bool) -> str:
@@ -100,11 +115,21 @@ def _reason(column: Column, blocks: Blocks, targets: list[Column], texts: bool) 
         if blocks.number > MOST_BY_CHANCE or not texts:
             return each
         return f"{each}, and `{targets[0].name}` has the targets" if targets else ""
+    # A class may have a number beside its name.
+    is_class = any(target.starts == column.starts and not target.comes_again for target in targets)
+    if blocks.counts_up and blocks.number > MOST_BY_CHANCE and not is_class:
+        return f"{each}, and they count up"
     for target in targets:
         few = 1 < target.distinct < len(column.starts) > MOST_BY_CHANCE
         if few and target.starts <= column.starts:
             return f"{each}, where `{target.name}` does not change"
     return ""
+
+
+def _count_up(names: Sequence[str]) -> bool:
+    """Whether names are whole numbers, each one more than that before it."""
+    whole = all(name.isdecimal() and len(name) <= MOST_DIGITS for name in names)
+    return whole and all(int(after) == int(name) + 1 for name, after in pairwise(names))
 
 
 def _begins_anew(x: NDArray[Any], inside: NDArray[np.bool_], least: int) -> bool:

@@ -16,7 +16,7 @@ from lstmcli.modelfile.variables import Variables
 from lstmcli.records import Sequences, Targets, Task
 from lstmcli.survey.column import MOST_CLASSES
 from lstmcli.survey.guesses import Roles
-from lstmcli.survey.roles import guess_roles
+from lstmcli.survey.roles import guess_roles, table_of
 from lstmcli.survey.sequence_column import Blocks, blocks_of
 from lstmcli.survey.values import guess_by_values, once_a_sequence
 
@@ -29,6 +29,7 @@ class Survey:
     columns, guesses : how it was read, and why, where that was guessed
     targets : one a sequence wherever it does not change in one; None if there are none
     left_out : the rows that could not be read
+    with_unit : the columns of a table whose first cells are all numbers with the same unit
     """
 
     paths: tuple[str, ...]
@@ -39,6 +40,7 @@ class Survey:
     sequences: Sequences
     targets: Targets | None
     left_out: LeftOut
+    with_unit: tuple[str, ...] = ()
 
     @property
     def classification(self) -> bool:
@@ -97,6 +99,7 @@ def survey(
         sequences=sequences,
         targets=targets and once_a_sequence(sequences, targets),
         left_out=reader.left_out,
+        with_unit=() if head is None else tuple(column.name for column in table_of(head) if column.unit),
     )
 
 

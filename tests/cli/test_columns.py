@@ -2,7 +2,8 @@
 
 import pytest
 
-from lstmcli.cli.columns import print_table
+from lstmcli.cli.columns import aligned, print_table
+from lstmcli.errors import cells
 
 WIDE = [
     [("",), ("Name",), ("Activations",), ("States",)],
@@ -83,3 +84,30 @@ def test_no_word_is_broken(printed):
 def test_wide_characters_take_two_cells(printed):
     rows = [[("Name",), ("Type",)], [("値の入力",), ("LSTM",)], [("e\u0301",), ("LSTM",)]]
     assert printed([rows], 80)[1:] == ["--------  ----", "値の入力  LSTM", "e\u0301         LSTM"]
+
+
+SHARES = [["class", "of", "share"], ["走路走路走路走路12", "a_long_name_of_all", "0.25"], ["b", "c", "1"]]
+
+
+@pytest.mark.parametrize(
+    ("room", "row"),
+    [
+        (45, "走路走路走路走路12  a_long_name_of_all   0.25"),
+        (44, "走路走路...走路12  a_long_name_of_all   0.25"),
+        (40, "走路走路...路12  a_long_...of_all   0.25"),
+        (33, "走路走...12   a_lon..._all   0.25"),
+        (1, "走路走...12   a_lon..._all   0.25"),
+    ],
+)
+def test_names_are_cut_in_their_middle_the_widest_first(room, row):
+    lines = aligned(SHARES, room, names=(0, 1))
+    assert lines[1] == row
+    assert max(map(cells, lines)) <= max(room, 33)
+
+
+def test_other_columns_and_headings_are_not_cut():
+    rows = [["sequences of all", "true"], ["a_name_that_is_rather_long", "0.123456789012345678"]]
+    assert aligned(rows, 1) == [
+        "sequences of all                  true",
+        "a_name_...r_long  0.123456789012345678",
+    ]

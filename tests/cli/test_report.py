@@ -61,6 +61,7 @@ def test_a_page_tells_the_run(page):
     ):
         assert text in texts, text
     assert "4 of 5 right: 80.0 %, balanced 83.3 %" in texts
+    assert "RMSE" not in page.partition("<script")[0]
     assert rows_of(page, "confusion")[2:4] == [["cat", "2", "", "100.0 %"], ["dog", "1", "2", "66.7 %"]]
     assert rows_of(page, "numbers")[1:] == [
         ["Training", "5", "1 to 3", "2", "9"],
@@ -81,6 +82,38 @@ def test_the_curves_are_the_training_information(page, folder):
     validated = [k for k, loss in enumerate(info["ValidationLoss"], start=1) if loss == loss]
     assert traces["validation"]["x"] == validated == [1, 2, 4, 6, 8]
     assert traces["learning rate"]["y"] == [0.1, 0.1]
+
+
+ALIKE = "every sequence counts alike (elsewhere: every time step)"
+ADDED = "squares of responses are added (elsewhere: averaged)"
+
+
+@pytest.mark.parametrize(
+    ("model", "validation", "training", "note"),
+    [
+        # Sequence m has the errors 0, 0 and 1, 0 at its two steps and n has 1 and 2 at its one:
+        # sqrt((1 + 1 + 4) / 6), but sqrt(((0 + 1) / 2 + (1 + 4) / 1) / 2).
+        (
+            "motion",
+            "1<small>over 3 time steps of 2 responses",
+            "1.658 in the curves",
+            [f"{ALIKE}, and {ADDED}."],
+        ),
+        # Mean squares of 0.112263^2 and 0.822598^2 for each response.
+        ("growth", "0.5871<small>over 3 sequences of 2 responses", "0.8302 in the curves", [f"{ADDED}."]),
+        # Windows are of one length.
+        ("series", "2.739<small>over 4 time steps", "2.739 in the curves", [f"{ALIKE}."]),
+    ],
+)
+def test_a_page_says_which_rmse_is_which(shell, folder, model, validation, training, note):
+    still = "--InitialLearnRate 1e-20 --MaxEpochs 1 --quiet --report run.html"
+    done = shell.run(f"lstmcli train {model}.yaml -o n.h5 --validation {model}.csv {still}", folder)
+    assert (done.returncode, done.stderr) == (0, "")
+    page = (folder / "run.html").read_text(encoding="utf-8")
+    tiles = dict(re.findall(r"<div><dt>(.*?)</dt><dd>(.*?)</small></dd>", page))
+    assert tiles["Validation RMSE"] == validation
+    assert tiles["Smallest validation loss"].partition("; ")[2] == f"RMSE {training}"
+    assert re.findall(r" RMSE here is MATLAB’s: (.*?)</p>", page) == note
 
 
 def test_the_same_run_is_the_same_page(shell, folder, page):

@@ -104,9 +104,10 @@ def test_targets_that_nothing_names(message):
 def test_no_features_left(message):
     expected = "error: no column of numbers is left for the features\n --> d.csv"
     assert message("r,x\n1,2\n", RESPONSE, responses=("r", "x")) == expected
-    unread = "not read, as they have no numbers: `x` (`20.5 C`), `who`"
+    unread = "not read, as their cells are no plain numbers: `x` (`20.5 C`), `who`"
+    unread += "; without its unit `x` would be a number"
     assert message("x,who\n20.5 C,b\n") == f"{expected}\nhelp: {unread}"
-    assert message("x\n3a\n") == f"{expected}\nhelp: not read, as it has no numbers: `x` (`3a`)"
+    assert message("x\n3a\n") == f"{expected}\nhelp: not read, as its cells are no plain numbers: `x` (`3a`)"
 
 
 def test_columns_of_two_kinds(message):

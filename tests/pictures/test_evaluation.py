@@ -9,7 +9,7 @@ import pytest
 from lstmcli.evaluation import Evaluation
 from lstmcli.metrics import ClassificationMetrics, RegressionMetrics
 from lstmcli.pictures.evaluation import draw_evaluation
-from lstmcli.pictures.figure import drawn
+from lstmcli.pictures.figure import drawn, styled
 from lstmcli.records import Sequences
 
 SPECIAL = ("$x_1$", "<b>&", "走路", "a name that goes on and on and on")
@@ -79,6 +79,32 @@ def test_a_picture_of_many_samples_is_small(lengths):
     found, svg = texts(responses(40_000, 1, lengths))
     assert len(svg) < 600_000
     assert ("Time step (smallest and largest of each 25)" in found) == (lengths is not None)
+
+
+@pytest.mark.parametrize("R", [1, 2, 6])
+def test_nothing_lies_over_the_curves_or_on_another_panel(R):
+    with styled():
+        figure = draw_evaluation(responses(40_000, R, [25_000, 15_000]))
+        figure.draw_without_rendering()
+    renderer = figure.canvas.get_renderer()
+    whole = [axes.get_tightbbox(renderer) for axes in figure.axes]
+    for k, box in enumerate(whole):
+        assert not any(box.overlaps(other) for other in whole[k + 1 :])
+    [legend] = figure.legends
+    assert [text.get_text() for text in legend.get_texts()] == ["true", "predicted"]
+    assert not any(legend.get_window_extent(renderer).overlaps(box) for box in whole)
+    bars = [bar for axes in figure.axes[::3] for bar in axes.child_axes]
+    assert [bar.get_title(loc="left") for bar in bars] == ["samples"] * R
+    # A bar is of counts, of which none is below 1, and its name is above it.
+    assert all(bar.get_ylim()[0] == 1 for bar in bars)
+    assert not any(bar.get_ylabel() for bar in bars)
+
+
+def test_few_finite_answers_of_many_are_points():
+    evaluation = responses(5000, 1)
+    evaluation.metrics.answers[1:] = np.nan
+    found, _ = texts(evaluation)
+    assert "samples" not in found
 
 
 def test_a_constant_response_and_one_sample_can_be_drawn():

@@ -96,3 +96,14 @@ def test_numbers_and_dates_are_written_out(times):
     texts = drawn_texts(place_steps(times, 2, 1))
     assert 2 <= len([text for text in texts if text]) <= 8
     assert all(len(text) <= 10 for text in texts)
+
+
+@pytest.mark.parametrize(
+    ("times", "places"),
+    [
+        (["1", "2", "3", "4", "10"], [1, 2, 3, 4, 10, 11, 12]),
+        (["0", "1", "6", "11", "16"], [0, 1, 6, 11, 16, 21, 26]),
+    ],
+)
+def test_steps_to_come_go_on_by_the_median_gap(times, places):
+    assert place_steps(times, len(times) + 2, 1).places.tolist() == places

@@ -27,6 +27,10 @@ def test_choices_for_sequences_of_other_lengths(tmp_path):
 def test_sequences_of_very_different_lengths_are_sorted(tmp_path):
     chosen = values(starter("sequence-to-label", (table(tmp_path, 200, *[5] * 20),)))
     assert (chosen["sort"], chosen["Shuffle"]) == ("length", "never")
+    chosen = values(starter("sequence-to-label", (table(tmp_path, 100, *[33] * 9),)))
+    assert chosen["sort"] == "length"
+    chosen = values(starter("sequence-to-label", (table(tmp_path, 100, *[45] * 9),)))
+    assert "sort" not in chosen
 
 
 def test_scales_that_differ_are_normalized(tmp_path):

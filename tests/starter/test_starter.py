@@ -137,7 +137,7 @@ def test_names_with_ends_of_lines_stay_within_their_comments(tmp_path, end):
     text = starter("sequence-to-label", (str(file),))
     assert set(text.splitlines()) == set(text.split("\n")) - {""}
     assert "# scales differ: std of" in text
-    assert "# not read, as it has no numbers: `note layers: []`" in text
+    assert "# not read, as its cells are no plain numbers: `note layers: []`" in text
     assert "# the classes: 0 : #, 1 : #" in text
     assert prepare_training(read(text)).data.train.sequences.channels == tuple(names[:2])
 
@@ -146,7 +146,7 @@ def test_columns_that_are_not_read_are_named(tmp_path):
     file = tmp_path / "d.csv"
     rows = [f"{n},{n % 3}.5,p{t},q{n},k{n},note {t},{n % 2}" for n in range(10) for t in (1, 3)]
     file.write_text("\n".join(["sequence,x,a,b,c,d,label", *rows]))
-    line = "  # not read, as they have no numbers: `a`, `b`, `c`, ..."
+    line = "  # not read, as their cells are no plain numbers: `a`, `b`, `c`, ..."
     assert line in starter("sequence-to-label", (str(file),)).splitlines()
     assert "not read" not in starter("sequence-to-label", (str(file),), features=("x",))
 

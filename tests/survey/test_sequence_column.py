@@ -124,7 +124,7 @@ def test_what_grows_is_taken_for_a_time_if_it_does_so_often():
 
 
 def test_numbers_need_more_than_blocks():
-    rows = [(v, noise(n), "ab"[v % 2]) for n, (v, _) in enumerate(blocks(1, 2, 3, 4, 5))]
+    rows = [(v, noise(n), "ab"[v % 2]) for n, (v, _) in enumerate(blocks(1, 2, 3, 5, 4))]
     found = of(table("gizmo,x,kind", rows))
     assert (
         found.guesses["sequence"]
@@ -136,6 +136,20 @@ def test_numbers_need_more_than_blocks():
     assert "sequence" not in of(table("gizmo,x,kind", moving)).guesses
     fractions = [(v + 0.5, x, kind) for v, x, kind in rows]
     assert "sequence" not in of(table("gizmo,x,kind", fractions)).guesses
+
+
+def test_whole_numbers_that_count_up_block_by_block_are_names():
+    rows = [(v, noise(n)) for n, (v, _) in enumerate(blocks(*range(1, 31), steps=20))]
+    found = of("\n".join(f"{v},{x}" for v, x in rows), header=False)
+    assert found.guesses == {"sequence": "each of its 30 values is in one block of rows, and they count up"}
+    assert (len(found.sequences), found.sequences.channels) == (30, ("2",))
+    # Three may be classes; gaps, other numbers, days and times that go on are no count of sequences.
+    assert "sequence" not in of(table("gizmo,x", rows[:60])).guesses
+    assert "sequence" not in of(table("gizmo,x", rows[:80] + rows[100:180])).guesses
+    assert "sequence" not in of(table("gizmo,x", ((v * 2, x) for v, x in rows))).guesses
+    assert "sequence" not in of(table("week_number,x", rows)).guesses
+    going_on = [(v, n, x) for n, (v, x) in enumerate(rows)]
+    assert "sequence" not in of(table("gizmo,time,x", going_on)).guesses
 
 
 def test_the_finest_blocks_are_the_sequences():
@@ -207,5 +221,25 @@ def test_what_falls_between_blocks_and_within_them_is_no_time():
 
 @pytest.mark.parametrize("kinds", ["aaaaa", "abcde"])
 def test_numbers_beside_one_class_or_a_class_each_are_no_names(kinds):
-    rows = [(v, noise(n), kinds[v - 1]) for n, (v, _) in enumerate(blocks(1, 2, 3, 4, 5))]
+    rows = [(v, noise(n), kinds[v - 1]) for n, (v, _) in enumerate(blocks(1, 2, 3, 5, 4))]
     assert of(table("gizmo,x,label", rows)).columns.sequence != "gizmo"
+
+
+def test_dates_that_rise_within_each_sequence_are_times():
+    times = [f"2024-01-01T{hour:02}:00:00" for hour in range(6)]
+    rows = [(v, time, noise(n)) for n, (v, time) in enumerate((v, time) for v in "pqr" for time in times)]
+    reason = "dates that rise within each sequence"
+    found = of(table("gizmo,zeit,x", rows))
+    assert (found.columns.time, found.guesses["time"]) == ("zeit", reason)
+    assert (found.columns.sequence, len(found.sequences)) == ("gizmo", 3)
+    assert of(table("gizmo,zeit,x", rows), sequence="gizmo").guesses == {"time": reason}
+    # A date that is there twice.
+    twice = [(time, x) for _, time, x in [*rows[:3], rows[2], *rows[3:6]]]
+    assert of(table("zeit,x", twice)).guesses == {"time": reason}
+    # A day of each sequence, times that fall, and two columns of dates.
+    assert (
+        "time"
+        not in of(table("run,tag,x", ((v, f"2024-01-0{ord(v) % 9 + 1}", x) for v, _, x in rows))).guesses
+    )
+    assert "time" not in of(table("run,zeit,x", (rows[k ^ 1] for k in range(18)))).guesses
+    assert "time" not in of(table("run,zeit,ende,x", ((v, t, t, x) for v, t, x in rows))).guesses

@@ -169,7 +169,21 @@ def test_odd_columns():
         "of a single step: 1 sequence, `b`",
         "there is only one class, `u`",
     ]
-    assert odd(text, time="none", labels="x")[0] == "not read, as it has no numbers: `who`"
+    assert odd(text, time="none", labels="x")[0] == "not read, as its cells are no plain numbers: `who`"
+
+
+@pytest.mark.parametrize("name", ["temp", "label", "time", "run"])
+def test_numbers_with_a_unit_are_for_nothing(name):
+    text = f"{name},x,room\n" + "".join(f"{n // 4}.5 C,{n * n % 7},12a\n" for n in range(16))
+    found = of_text(text)
+    assert (found.guesses, found.sequences.channels) == ({}, ("x",))
+    assert remarks(found, [])[0] == (
+        f"not read, as their cells are no plain numbers: `{name}` (`0.5 C`), `room` (`12a`); "
+        f"without its unit `{name}` would be a number"
+    )
+    # The first cell has a unit, another one has not.
+    other = of_text(text.replace("3.5 C", "hot"), ("labels", "sequence", "time"))
+    assert remarks(other, [])[0].endswith("`room` (`12a`)")
 
 
 def test_classes_out_of_balance():

@@ -41,7 +41,7 @@ def command(
     --data the spec is filled in: channels, classes, options that suit the data. Columns that nobody names
     are guessed, and said to be.
     """
-    from lstmcli.starter.starter import write_starter
+    from lstmcli.starter.starter import is_cut, write_starter
 
     given = given_flags(flags)[1]
     if template is None:
@@ -60,8 +60,12 @@ def command(
     name = "my.yaml" if path is None else str(path)
     folder = Path() if path is None else path.parent
     facts = _relative(_facts(chosen, files, given), folder)
+    if "stride" in given and not is_cut(chosen, facts):
+        raise UsageFaultError(Fault("there are no windows for `--stride`", None, "say `--window` too"))
     text = write_starter(chosen, facts, name)
     _check(text, name, folder, reads=bool(files) and "-" not in files)
+    for said in facts.notes:
+        note(f"note: {said}")
     if path is None:
         result(text.removesuffix("\n"))
         return
@@ -84,11 +88,13 @@ def _list_templates(files: tuple[str, ...], given: Given, output: str | None) ->
     if found is None:
         return
     from lstmcli.cli.survey_text import print_fitting
-    from lstmcli.starter.fitting import refuse_unread_rows
+    from lstmcli.starter.fitting import fitting_template, refuse_short, refuse_unread_rows, refuse_wide
 
     more = [part for word in FILES for value in given.get(word, ()) for part in (f"--{word}", value)]
     print_fitting(found, (*more, *(() if output is None else ("-o", output))))
     refuse_unread_rows(found)
+    refuse_wide(found)
+    refuse_short(found, fitting_template(found))
 
 
 def _refuse_useless(template: "Template", given: Given) -> None:
@@ -117,14 +123,13 @@ def _find(name: str) -> "Template":
 
 
 def _facts(template: "Template", files: tuple[str, ...], given: Given) -> "Facts":
-    from lstmcli.starter.facts import facts_of
     from lstmcli.starter.fitting import survey_for
-    from lstmcli.starter.starter import facts_to_replace
+    from lstmcli.starter.starter import facts_for, facts_to_replace
 
     columns = read_columns(given)
     if not files:
         return facts_to_replace(template, columns)
-    return facts_of(survey_for(template, files, columns, set(given), read_stdin(files)))
+    return facts_for(template, survey_for(template, files, columns, set(given), read_stdin(files)))
 
 
 def _relative(facts: "Facts", folder: Path) -> "Facts":
