@@ -9,6 +9,7 @@ from lstmcli.cli.flags import Given
 from lstmcli.cli.usage import UsageFaultError
 from lstmcli.data.declaration import DataSection, read_data_section
 from lstmcli.errors import Fault, Mark, SpecError
+from lstmcli.spec.command_line import COMMAND_LINE, flag_nodes
 
 if TYPE_CHECKING:
     from lstmcli.network_file import Stored
@@ -36,8 +37,6 @@ def columns_to_read(stored: "Stored", given: Given, paths: tuple[str, ...]) -> D
 
 def read_columns(given: Given) -> DataSection:
     """The `data:` section that flags make; raises SpecError for what is wrong in them."""
-    from lstmcli.spec.command_line import COMMAND_LINE, flag_nodes
-
     faults: list[Fault] = []
     [nodes] = flag_nodes(given)
     section = read_data_section(nodes.values(), Mark(COMMAND_LINE, 1, 1, 1, ""), faults)

@@ -46,17 +46,14 @@ def flag_kinds() -> dict[str, Kind]:
 def kind_of(flag: str) -> Kind | None:
     """The kind of value of a flag that is made from a property, in either spelling and any case."""
     properties = {**properties_of(TrainingOptions), **properties_of(DataSection)}
-    for word, item in properties.items():
-        if flag.lower() in (f"--{word.lower()}", f"--{kebab(word)}"):
-            return item.kind
-    return None
+    known = (item for item in properties.values() if flag.lower() in map(str.lower, _spellings(item)))
+    return next((item.kind for item in known), None)
 
 
 def takes(kind: Kind, value: str) -> bool:
     """Whether a flag of this kind takes a value."""
-    [nodes] = flag_nodes({"": (value,)})
     try:
-        kind.read(nodes[""][1])
+        _read(kind, (value,))
     except RefusedError:
         return False
     return True
@@ -138,19 +135,28 @@ def _absolute(given: Given, properties: dict[str, Property]) -> Given:
     """The flags with files as they are called from anywhere; stdin and what is no file stay what they are."""
     moved = {}
     for word, values in given.items():
-        files = properties[word].kind.paths and _reads_as_texts(properties[word].kind, word, values)
+        files = properties[word].kind.paths and _reads_as_texts(properties[word].kind, values)
         moved[word] = tuple(map(_from_anywhere, values)) if files else values
     return moved
 
 
-def _reads_as_texts(kind: Kind, word: str, values: tuple[str, ...]) -> bool:
+def _reads_as_texts(kind: Kind, values: tuple[str, ...]) -> bool:
     """Whether the kind takes the values as they stand, rather than for a fraction or not at all."""
-    [nodes] = flag_nodes({word: values})
     try:
-        value = kind.read(nodes[word][1])
+        return _read(kind, values) in (values, *values)
     except RefusedError:
         return False
-    return value in (values, *values)
+
+
+def _read(kind: Kind, values: tuple[str, ...]) -> Any:
+    """What the kind makes of the values of a flag; raises RefusedError."""
+    [nodes] = flag_nodes({"": values})
+    return kind.read(nodes[""][1])
+
+
+def _spellings(item: Property) -> tuple[str, ...]:
+    """The flags of a property, each once: in MATLAB's spelling and in lower case."""
+    return tuple(dict.fromkeys((f"--{item.word}", f"--{kebab(item.word)}")))
 
 
 def _from_anywhere(file: str) -> str:
@@ -164,10 +170,9 @@ def _flags(
 
     def decorate(command: Command) -> Command:
         for item in reversed(chosen):
-            names = dict.fromkeys((f"--{item.word}", f"--{kebab(item.word)}"))
             help = f"{item.help[:1].upper()}{item.help[1:]}: {item.kind.wording.replace('`', '')}."
             command = click.option(
-                *names,
+                *_spellings(item),
                 prefix + item.word,
                 multiple=item.kind.several,
                 metavar="VALUE",

@@ -4,10 +4,12 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import click
+
 from lstmcli.cli.data_source import columns_to_read, data_arguments
-from lstmcli.cli.flags import given_flags, use_threads
+from lstmcli.cli.flags import COLUMN_WORDS, Command, given_flags, network_flags, threads_flag, use_threads
 from lstmcli.cli.reading_notes import noted_blocks
-from lstmcli.cli.states import going_on, layers_that_need_all, read_going_on, write_going_on
+from lstmcli.cli.states import going_on, layers_that_need_all, read_going_on, state_flags, write_going_on
 from lstmcli.cli.streaming import stream_predictions
 from lstmcli.cli.streams import flush_results, note, result
 from lstmcli.cli.whole_steps import refuse_padding
@@ -21,6 +23,14 @@ if TYPE_CHECKING:
     from lstmcli.prediction import Prediction
     from lstmcli.prediction_table import PredictionTable
     from lstmcli.records import Sequences
+
+
+def prediction_flags(command: Command) -> Command:
+    """The arguments and flags of a verb that ends in `write_predictions`."""
+    arguments = click.argument("data", nargs=-1), click.argument("model")
+    for add in (network_flags(COLUMN_WORDS), state_flags, threads_flag, *arguments):
+        command = add(command)
+    return command
 
 
 def write_predictions(

@@ -21,7 +21,8 @@ _THOUSANDS = re.compile(
     r"(?:[.,](\d+))?",
     re.ASCII,
 )
-FILL_IN = "fill it in or leave its row out first, as `interpolate` and `dropna` of pandas do"
+WAYS = "as `interpolate` and `dropna` of pandas do"
+FILL_IN = f"fill it in or leave its row out first, {WAYS}"
 """The help for a number that is not there."""
 _QUOTED = '"[^"]*(?:""[^"]*)*'
 """A quoted field that is not at its end; `"(?!")` ends it. Without possessive quantifiers, which are wrong in

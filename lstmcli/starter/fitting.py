@@ -3,7 +3,7 @@
 from dataclasses import replace
 from shlex import quote
 
-from lstmcli.data.cells import FILL_IN
+from lstmcli.data.cells import FILL_IN, WAYS
 from lstmcli.data.declaration import DataSection
 from lstmcli.data.sources import source_name
 from lstmcli.data.targets import not_named
@@ -14,7 +14,7 @@ from lstmcli.starter.templates import Template
 from lstmcli.survey.survey import Survey, survey
 from lstmcli.survey.wide_table import recipe, tell_wide
 
-MEND = "first fill in or leave out the rows that cannot be read, as `interpolate` and `dropna` of pandas do"
+MEND = f"first fill in or leave out the rows that cannot be read, {WAYS}"
 
 
 def fitting_template(found: Survey) -> str:
@@ -30,7 +30,14 @@ def fitting_template(found: Survey) -> str:
     return LABELS if found.targets.per_step else LABEL
 
 
-def refuse_unread_rows(found: Survey) -> None:
+def refuse_unfit(found: Survey, template: str) -> None:
+    """Raise DataError if no spec can be begun before something is done about the data."""
+    _refuse_unread_rows(found)
+    _refuse_wide(found)
+    _refuse_short(found, template)
+
+
+def _refuse_unread_rows(found: Survey) -> None:
     """Raise DataError if there are rows that cannot be read."""
     fault = found.unread_rows
     if fault is not None and found.left_out.rows > 1:
@@ -41,12 +48,12 @@ def refuse_unread_rows(found: Survey) -> None:
         raise DataError(fault)
 
 
-def told_wide(found: Survey) -> str | None:
+def _told_wide(found: Survey) -> str | None:
     """What is said if each row looks like a whole sequence, and nobody has named the features; else None."""
     return tell_wide(found) if found.columns.features is None else None
 
 
-def told_short(found: Survey, template: str) -> str | None:
+def _told_short(found: Survey, template: str) -> str | None:
     """What to do first if sequences have fewer steps than a template needs; None if they have enough."""
     columns, sequences = found.columns, found.sequences
     if template == FORECAST and columns.horizon is None:
@@ -62,9 +69,9 @@ def told_short(found: Survey, template: str) -> str | None:
     return f"leave out sequences of fewer than {counted(columns.shortest, 'step')}{none}"
 
 
-def refuse_short(found: Survey, template: str) -> None:
+def _refuse_short(found: Survey, template: str) -> None:
     """Raise DataError if sequences are too short because their rows lie between those of others."""
-    told = told_short(found, template)
+    told = _told_short(found, template)
     if told is not None and _come_again(found):
         single = counted(int(found.sequences.lengths.min()), "step")
         message = f"{len(found.sequences)} sequences whose names come again, the shortest of {single}"
@@ -73,18 +80,18 @@ def refuse_short(found: Survey, template: str) -> None:
 
 def what_first(found: Survey) -> str | None:
     """What to do before a spec is begun; None if the data is as it should be."""
-    if told_wide(found) is not None:
+    if _told_wide(found) is not None:
         return f"make a row of each step:\n{recipe(found)}"
-    return told_short(found, fitting_template(found))
+    return _told_short(found, fitting_template(found))
 
 
 def _come_again(found: Survey) -> bool:
     return found.form == "table" and len(set(found.sequences.ids)) < len(found.sequences)
 
 
-def refuse_wide(found: Survey) -> None:
+def _refuse_wide(found: Survey) -> None:
     """Raise DataError if no template fits, as each row looks like a whole sequence."""
-    told = told_wide(found)
+    told = _told_wide(found)
     if told is not None:
         help = f"`{recipe(found)}` does so; if a row is one step, say `--sequence none`"
         raise DataError(Fault(told, Place(source_name(found.paths[0])), help))
@@ -106,9 +113,7 @@ def survey_for(
         columns = replace(found.columns, responses=channels[-1:])
         reasons = {**found.guesses, "responses": "the last column of numbers"}
         found = replace(survey(paths, columns, {*known, *reasons}, stdin), guesses=reasons)
-    refuse_unread_rows(found)
-    refuse_wide(found)
-    refuse_short(found, template.name)
+    refuse_unfit(found, template.name)
     where = Place(source_name(paths[0]))
     if template.takes == "words" and found.sequences.words is None:
         raise DataError(

@@ -88,13 +88,11 @@ def _list_templates(files: tuple[str, ...], given: Given, output: str | None) ->
     if found is None:
         return
     from lstmcli.cli.survey_text import print_fitting
-    from lstmcli.starter.fitting import fitting_template, refuse_short, refuse_unread_rows, refuse_wide
+    from lstmcli.starter.fitting import fitting_template, refuse_unfit
 
     more = [part for word in FILES for value in given.get(word, ()) for part in (f"--{word}", value)]
     print_fitting(found, (*more, *(() if output is None else ("-o", output))))
-    refuse_unread_rows(found)
-    refuse_wide(found)
-    refuse_short(found, fitting_template(found))
+    refuse_unfit(found, fitting_template(found))
 
 
 def _refuse_useless(template: "Template", given: Given) -> None:
