@@ -50,18 +50,20 @@ class CarriedStates:
             self._grow()
         taken: States = {}
         for layer, begin in self._begin.items():
-            parts = tuple([array[rows] for array in self._arrays[layer]])
-            for part, first in zip(parts, begin, strict=True):
-                part[new] = first
-            taken[layer] = parts
+            taken[layer] = tuple([array.take(rows, 0) for array in self._arrays[layer]])
+            if new:
+                for part, first in zip(taken[layer], begin, strict=True):
+                    part[new] = first
         return taken
 
     def put(self, names: Sequence[str], states: States) -> None:
         """The states of these sequences, each of them once, from now on."""
         rows = [self._row_of(name) for name in names]
+        # One row is found faster than a list of one.
+        where = rows[0] if len(rows) == 1 else rows
         for layer, arrays in self._arrays.items():
             for array, state in zip(arrays, states[layer], strict=True):
-                array[rows] = state
+                array[where] = state
 
     def kept(self, names: Sequence[str]) -> "Kept":
         """What `restore` brings back."""

@@ -16,7 +16,7 @@ from lstmcli.layer_graph import LayerGraph
 from lstmcli.minibatches import make_mini_batch
 from lstmcli.options import TrainingOptions
 from lstmcli.prediction import Prediction, answer, predictions_of
-from lstmcli.records import Array, Sequences
+from lstmcli.records import Array, MiniBatch, Sequences
 
 LITTLE = 4096
 """Steps of padding in a mini-batch that are not worth another one."""
@@ -41,26 +41,41 @@ class Continuation:
     def predict(self, sequences: Sequences) -> Iterator[Prediction]:
         """The answers to these pieces of sequences, in order; those of one name follow on each other."""
         for first, stop in self._together(sequences):
-            rows, names = np.arange(first, stop), sequences.ids[first:stop]
-            batch = make_mini_batch(sequences, None, rows, self._options)
-            found = answer(self.network, batch, self._options, self._memory, self.states.take(names))
-            self.states.put(names, found.states)
-            yield from predictions_of(self.network, sequences, batch, found.output, self._options)
+            batch = make_mini_batch(sequences, None, np.arange(first, stop), self._options)
+            output = self._go_on(sequences.ids[first:stop], batch)
+            yield from predictions_of(self.network, sequences, batch, output, self._options)
 
     def answer_steps(self, sequences: Sequences) -> Array:
         """An answer to every step, float[S, K], even of a network that answers once: to the steps so far."""
-        per_step = self.network.graph.output_size.time
+        per_step, single = self.network.graph.output_size.time, len(sequences) == len(sequences.values)
         # Most rows come alone, and need not be brought in any order.
-        if len(set(sequences.ids)) == len(sequences) and (
-            per_step or len(sequences) == len(sequences.values)
-        ):
-            return np.concatenate([np.atleast_2d(p.values) for p in self.predict(sequences)])
-        answers: dict[int, Array] = {}
-        for rows, part in _by_name(sequences, together=per_step):
-            for prediction in self.predict(part):
-                own = rows[part.offsets[prediction.row] : part.offsets[prediction.row + 1]]
-                answers.update(zip(own.tolist(), np.atleast_2d(prediction.values), strict=True))
-        return np.stack([answers[row] for row in range(len(answers))])
+        if len(set(sequences.ids)) == len(sequences) and (per_step or single):
+            return self._answer_distinct(sequences)
+        found = [(rows, self._answer_distinct(part)) for rows, part in _by_name(sequences, together=per_step)]
+        rows, values = map(np.concatenate, zip(*found, strict=True))
+        answers = np.empty_like(values)
+        answers[rows] = values
+        return answers
+
+    def _answer_distinct(self, sequences: Sequences) -> Array:
+        """The same where no sequence is twice, and all have one step or the network answers to each."""
+        if len(sequences) < len(sequences.values):
+            return np.concatenate([prediction.values for prediction in self.predict(sequences)])
+        size, found = self._options.mini_batch_size, []
+        for first in range(0, len(sequences), size):
+            names, x = sequences.ids[first : first + size], sequences.values[first : first + size]
+            start, stop = np.zeros(len(names), np.int32), np.ones(len(names), np.int32)
+            batch = MiniBatch(x[None], start, stop, None, np.arange(len(names)), per_step=False)
+            y = self._go_on(names, batch)
+            y = self.network.graph.output.restore(self.network.output_weights, y)
+            found.append(y.reshape(len(names), -1).copy())
+        return found[0] if len(found) == 1 else np.concatenate(found)
+
+    def _go_on(self, names: tuple[str, ...], batch: MiniBatch) -> Array:
+        """The output for the next steps of these sequences, as `answer` gives it."""
+        found = answer(self.network, batch, self._options, self._memory, self.states.take(names))
+        self.states.put(names, found.states)
+        return found.output
 
     def _together(self, sequences: Sequences) -> Iterator[tuple[int, int]]:
         """Where mini-batches begin and stop in which no sequence is twice, and little is padding."""

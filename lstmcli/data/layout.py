@@ -3,6 +3,7 @@
 import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from lstmcli.data.cells import is_missing, is_number
 from lstmcli.data.declaration import NONE, DataSection
@@ -41,16 +42,21 @@ class Layout:
     undecided: tuple[int, ...] = ()
     unread: Unread = ()
 
-    @property
+    @cached_property
     def numbers(self) -> tuple[int, ...]:
         """The columns that are read as numbers, each once."""
         return tuple(dict.fromkeys(self.features + self.responses))
 
-    @property
+    @cached_property
     def texts(self) -> tuple[int, ...]:
         """The columns that are read as text, each once."""
         given = (self.sequence, self.time, self.labels, self.words, *self.undecided)
         return tuple(dict.fromkeys(column for column in given if column is not None))
+
+    @cached_property
+    def channels(self) -> tuple[str, ...] | None:
+        """The names of the features; None where words are read."""
+        return tuple(self.names[column] for column in self.features) or None
 
     def place(self, file: str, row: int, column: int) -> Place:
         """The place of a cell for a message."""

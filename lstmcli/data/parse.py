@@ -12,8 +12,6 @@ from lstmcli.data.layout import Layout
 from lstmcli.errors import MOST_FAULTS, DataError, Fault, Place, counted
 from lstmcli.thread_count import thread_count
 
-# Making one searches for modules, and an interrupt that comes meanwhile is lost.
-_NUMBER, _STRING = pa.float32(), pa.string()
 PIECE = 1 << 19
 """Bytes that one thread parses, where there are several."""
 
@@ -23,6 +21,11 @@ FEW = 16
 
 LEAVE_OUT = "leave the row out"
 """The help for a text of nothing."""
+_OF_NUMBERS = "0123456789.eE+-"
+_LEAST, _MOST = 2.0**-126, 2.0**127
+"""Between these float32 has all its digits, and room for more."""
+_BEYOND, _HALF = 0x1FFF_FFFF, 0x1000_0000
+"""The bits of a float64 that float32 has not, and what they are halfway between two of its numbers."""
 
 
 class Texts(NamedTuple):
@@ -36,17 +39,27 @@ class Texts(NamedTuple):
         return np.array(self.texts, object)[self.numbers]
 
 
-def parse_block(
-    text: bytes, rows: NDArray[np.int64], layout: Layout, delimiter: str, file: str
-) -> tuple[dict[int, NDArray[np.float32]], dict[int, Texts]]:
-    """The columns of numbers, float32[n], and of texts, by their positions.
+class Block(NamedTuple):
+    """The columns of some rows that are used.
+
+    features, responses : float32[n, F] and float32[n, R], in the order of the layout
+    texts : by the positions of their columns
+    """
+
+    features: NDArray[np.float32]
+    responses: NDArray[np.float32]
+    texts: dict[int, Texts]
+
+
+def parse_block(text: bytes, rows: NDArray[np.int64], layout: Layout, delimiter: str, file: str) -> Block:
+    """The numbers and the texts of some rows.
 
     text : n lines, the last without its end; rows : their numbers in the file
     Raises DataError for ragged rows, missing values, and values that are no finite numbers.
     """
     table = None
     if is_plain(text):
-        if len(rows) <= FEW and (few := _parse_few(text, len(rows), layout, delimiter)):
+        if len(rows) <= FEW and (few := _parse_few(text, layout, delimiter)):
             return few
         table = _parse_with_threads(text, layout, delimiter) or parse_table(text, layout, delimiter)
     if table is None:
@@ -64,23 +77,29 @@ def parse_block(
         sound = sound and not missing_texts(layout, column).intersection(texts[column].texts)
     if not sound:
         raise DataError(find_faults(text, rows, layout, delimiter, file))
-    return numbers, texts
+    features = _side_by_side(numbers, layout.features, len(rows))
+    return Block(features, _side_by_side(numbers, layout.responses, len(rows)), texts)
 
 
-def _parse_few(
-    text: bytes, rows: int, layout: Layout, delimiter: str
-) -> tuple[dict[int, NDArray[np.float32]], dict[int, Texts]] | None:
+def _side_by_side(
+    values: dict[int, NDArray[np.float32]], columns: tuple[int, ...], rows: int
+) -> NDArray[np.float32]:
+    out = np.empty((rows, len(columns)), np.float32)
+    for channel, column in enumerate(columns):
+        out[:, channel] = values[column]
+    return out
+
+
+def _parse_few(text: bytes, layout: Layout, delimiter: str) -> Block | None:
     """The same of a few rows that are as they should be beyond doubt; None if it takes a closer look."""
-    # A field with quotes may hold the delimiter, and pyarrow alone knows all that is no number.
+    # A field with quotes may hold the delimiter.
     if b'"' in text or b"\r" in text:
         return None
     lines = [line.split(delimiter) for line in text.decode().split("\n")]
-    if any(len(cells) != len(layout.names) for cells in lines):
+    if any([len(cells) != len(layout.names) for cells in lines]):
         return None
-    numbers = [cells[column] for column in layout.numbers for cells in lines]
-    try:
-        values = pa.array(numbers, _STRING).cast(_NUMBER).to_numpy().reshape(-1, rows)
-    except pa.ArrowInvalid:
+    features, responses = (_numbers(lines, columns) for columns in (layout.features, layout.responses))
+    if features is None or responses is None:
         return None
     texts = {}
     for column in layout.texts:
@@ -89,9 +108,27 @@ def _parse_few(
             return None
         distinct = {cell: number for number, cell in enumerate(dict.fromkeys(cells))}
         texts[column] = Texts(np.array([distinct[cell] for cell in cells], np.int32), tuple(distinct))
-    if not np.isfinite(values).all():
+    return Block(features, responses, texts)
+
+
+def _numbers(lines: list[list[str]], columns: tuple[int, ...]) -> NDArray[np.float32] | None:
+    """The float32 nearest to each cell; None if one may be no number, or another one by way of float64."""
+    if not columns:
+        return np.empty((len(lines), 0), np.float32)
+    cells = [line[column] for line in lines for column in columns]
+    # Python knows more ways to write a number.
+    if "".join(cells).strip(_OF_NUMBERS):
         return None
-    return dict(zip(layout.numbers, values, strict=True)), texts
+    try:
+        numbers = list(map(float, cells))
+    except ValueError:
+        return None
+    if not all([_LEAST <= abs(number) <= _MOST or number == 0 for number in numbers]):
+        return None
+    values = np.array(numbers, np.float64)
+    if _HALF in (values.view(np.int64) & _BEYOND).tolist():
+        return None
+    return values.astype(np.float32).reshape(len(lines), -1)
 
 
 def is_plain(text: bytes) -> bool:

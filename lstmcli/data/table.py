@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from itertools import repeat
 from typing import BinaryIO
 
 import numpy as np
@@ -159,34 +160,35 @@ class Table:
         self, text: bytes, numbers: NDArray[np.int64], delimiter: str, file: str, sequence_id: str | None
     ) -> Rows:
         assert self.layout is not None
-        values, texts = parse_block(text, numbers, self.layout, delimiter, file)
+        values, responses, texts = parse_block(text, numbers, self.layout, delimiter, file)
         self.layout = layout = self._decide(texts)
         apart = False
         if sequence_id is None and layout.sequence is not None:
             ids = texts[layout.sequence]
-            begins = np.concatenate([[True], ids.numbers[1:] != ids.numbers[:-1]])
-            starts = np.flatnonzero(begins)
-            names = tuple(ids.texts[number] for number in ids.numbers[starts])
+            starts = [0]
+            if len(ids.texts) > 1:
+                starts += (np.flatnonzero(ids.numbers[1:] != ids.numbers[:-1]) + 1).tolist()
+            names = tuple([ids.texts[number] for number in ids.numbers.take(starts)])
         elif sequence_id is None and self.apart:
-            apart, starts = True, np.arange(len(numbers))
+            apart, starts = True, list(range(len(numbers)))
             names = tuple(str(self.texts + number) for number in range(1, len(numbers) + 1))
         else:
-            starts, names = np.zeros(1, np.int64), (sequence_id or "1",)
+            starts, names = [0], (sequence_id or "1",)
         sequences = Sequences(
-            values=_side_by_side(values, layout.features),
-            offsets=np.append(starts, len(numbers)).astype(np.int64),
+            values=values,
+            offsets=np.array([*starts, len(numbers)], np.int64),
             ids=names,
-            channels=tuple(layout.names[column] for column in layout.features) or None,
+            channels=layout.channels,
             times=texts[layout.time].in_rows() if layout.time is not None else None,
-            places=tuple((file, int(row)) for row in numbers[starts]),
+            places=tuple(zip(repeat(file), numbers.take(starts).tolist(), strict=False)),
             unread=layout.unread,
         )
         targets = None
         if layout.labels is not None:
             targets = self._class_numbers(texts[layout.labels], layout.labels, file, numbers)
         elif layout.responses:
-            responses = tuple(layout.names[column] for column in layout.responses)
-            targets = Targets(_side_by_side(values, layout.responses), responses, per_step=True)
+            names = tuple(layout.names[column] for column in layout.responses)
+            targets = Targets(responses, names, per_step=True)
         rows = Rows(sequences, targets, layout, file, numbers, apart)
         return rows if layout.words is None else self._spelt_out(rows, layout.words, texts[layout.words])
 
@@ -240,10 +242,3 @@ class Table:
 def _first_row(error: DataError) -> int:
     """The first row that has a fault; 0 where one has no row."""
     return min(fault.where.row or 0 if isinstance(fault.where, Place) else 0 for fault in error.faults)
-
-
-def _side_by_side(values: dict[int, NDArray[np.float32]], columns: tuple[int, ...]) -> NDArray[np.float32]:
-    out = np.empty((len(values[columns[0]]) if columns else 0, len(columns)), np.float32)
-    for channel, column in enumerate(columns):
-        out[:, channel] = values[column]
-    return out

@@ -15,6 +15,9 @@ Column = Texts | NDArray[Any]
 """Texts, or whole numbers, float32 or float64."""
 # Making one searches for modules, and an interrupt that comes meanwhile is lost.
 _COMMA, _STRING = pa.scalar(","), pa.string()
+FEW_NUMBERS = 32
+"""Numbers that are written without an array of Arrow's, for which one number would wait longer than for all
+else."""
 
 
 def csv_rows(columns: Sequence[Column]) -> list[str]:
@@ -35,7 +38,7 @@ def csv_rows(columns: Sequence[Column]) -> list[str]:
 def _few_rows(columns: Sequence[Column]) -> list[str]:
     """The same of a few answers: a column of Arrow's for each would take longer than all the rest."""
     numbers = [column for column in columns if not isinstance(column, Texts)]
-    written = iter(pa.array(np.concatenate(numbers)).cast(_STRING).to_pylist() if numbers else ())
+    written = iter(_number_texts(np.concatenate(numbers)) if numbers else ())
     cells = [
         [quote(column.texts[number]) for number in column.numbers]
         if isinstance(column, Texts)
@@ -43,6 +46,16 @@ def _few_rows(columns: Sequence[Column]) -> list[str]:
         for column in columns
     ]
     return list(map(",".join, zip(*cells, strict=True)))
+
+
+def _number_texts(values: NDArray[np.float32]) -> list[str]:
+    """Each number in the fewest digits that read back the same."""
+    # NumPy's digits are Arrow's, but for numbers that are longer without an exponent.
+    short = (1e-4 <= abs(value) < 1e6 or value == 0 for value in values.tolist())
+    if len(values) <= FEW_NUMBERS and all(short):
+        return [str(value).removesuffix(".0") for value in values]
+    texts: list[str] = pa.array(values).cast(_STRING).to_pylist()
+    return texts
 
 
 def each(

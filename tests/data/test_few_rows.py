@@ -11,7 +11,7 @@ from lstmcli.data.parse import FEW, Texts, parse_block
 from lstmcli.data.writing import csv_rows
 from lstmcli.errors import DataError
 
-LAYOUT = Layout(names=("s", "a", "b", "l"), features=(1, 2), sequence=0, labels=3)
+LAYOUT = Layout(names=("s", "a", "b", "l"), features=(1, 2), responses=(2,), sequence=0, labels=3)
 NUMBERS = [
     "1",
     "+1",
@@ -21,6 +21,10 @@ NUMBERS = [
     "1e3",
     "1E-3",
     "1e-50",
+    "1.000000059604644775390625",
+    "1.00000005960464477539062500001",
+    "-1.000000178813934326171874999",
+    "1e38",
     "3.4028235e38",
     "3.5e38",
     "1e999",
@@ -50,11 +54,11 @@ TEXTS = ["x", " y ", "", "NA", '"q"', '"a;b"', "é", "x"]
 def outcome(text, rows):
     """What comes of a block: values and texts, or the faults."""
     try:
-        numbers, texts = parse_block(text.encode(), rows, LAYOUT, ";", "f")
+        block = parse_block(text.encode(), rows, LAYOUT, ";", "f")
     except DataError as error:
         return str(error)
-    named = {c: [t.texts[n] for n in t.numbers] for c, t in texts.items()}
-    return {column: values.tobytes() for column, values in numbers.items()}, named
+    named = {c: [t.texts[n] for n in t.numbers] for c, t in block.texts.items()}
+    return block.features.tobytes(), block.responses.tobytes(), named
 
 
 @given(
@@ -79,9 +83,9 @@ def test_odd_rows(text, monkeypatch):
 
 def test_few_sound_rows_need_no_reader(monkeypatch):
     monkeypatch.setattr(parse, "parse_table", None)
-    values, named = outcome("a;1;2.5;x\nb;-3;4;y\na;0;1e2;x", np.arange(3))
-    assert np.frombuffer(values[1], np.float32).tolist() == [1, -3, 0]
-    assert np.frombuffer(values[2], np.float32).tolist() == [2.5, 4, 100]
+    features, responses, named = outcome("a;1;2.5;x\nb;-3;4;y\na;0;1e2;x", np.arange(3))
+    assert np.frombuffer(features, np.float32).tolist() == [1, 2.5, -3, 4, 0, 100]
+    assert np.frombuffer(responses, np.float32).tolist() == [2.5, 4, 100]
     assert named == {0: ["a", "b", "a"], 3: ["x", "y", "x"]}
 
 
@@ -97,3 +101,23 @@ def test_rows_are_written_as_many_are(numbers, texts):
         patch.setattr(writing, "FEW", 0)
         assert csv_rows([names, values, -values]) == few
     assert csv_rows([names]) == [row.rsplit(",", 2)[0] for row in few]
+
+
+def test_a_number_just_beyond_halfway_is_rounded_once():
+    features, _, _ = outcome("x;1.00000005960464477539062500001;1.000000059604644775390625;y", np.arange(1))
+    assert np.frombuffer(features, np.float32).tolist() == [np.nextafter(np.float32(1), np.float32(2)), 1]
+
+
+@given(st.lists(st.floats(width=64, allow_nan=False, allow_infinity=False), min_size=1, max_size=FEW))
+def test_any_number_is_parsed_to_the_nearest(numbers):
+    text = "\n".join(f"x;{number!r};{number:.9g};y" for number in numbers)
+    few = outcome(text, np.arange(len(numbers)))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(parse, "FEW", 0)
+        assert outcome(text, np.arange(len(numbers))) == few
+
+
+def test_a_few_plain_numbers_are_written_without_arrow(monkeypatch):
+    names = Texts(np.zeros(3, np.int32), ("x",))
+    monkeypatch.setattr(writing, "pa", None)
+    assert csv_rows([names, np.array([1, -0.25, 2e-4], np.float32)]) == ["x,1", "x,-0.25", "x,0.0002"]
