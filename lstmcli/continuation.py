@@ -13,10 +13,12 @@ from lstmcli.graph import Network
 from lstmcli.graph_building import build_graph
 from lstmcli.kernels.memory import Memory
 from lstmcli.layer_graph import LayerGraph
+from lstmcli.layers.layer import Mode
 from lstmcli.minibatches import make_mini_batch
 from lstmcli.options import TrainingOptions
+from lstmcli.passes import forward
 from lstmcli.prediction import Prediction, answer, predictions_of
-from lstmcli.records import Array, MiniBatch, Sequences
+from lstmcli.records import Array, Sequences, Signal
 
 LITTLE = 4096
 """Steps of padding in a mini-batch that are not worth another one."""
@@ -37,13 +39,16 @@ class Continuation:
             options, mask_padding=True, sequence_length="longest" if length == "shortest" else length
         )
         self._memory = Memory()
+        self._mode = Mode(saves=False, memory=self._memory)
 
     def predict(self, sequences: Sequences) -> Iterator[Prediction]:
         """The answers to these pieces of sequences, in order; those of one name follow on each other."""
         for first, stop in self._together(sequences):
             batch = make_mini_batch(sequences, None, np.arange(first, stop), self._options)
-            output = self._go_on(sequences.ids[first:stop], batch)
-            yield from predictions_of(self.network, sequences, batch, output, self._options)
+            names = sequences.ids[first:stop]
+            found = answer(self.network, batch, self._options, self._memory, self.states.take(names))
+            self.states.put(names, found.states)
+            yield from predictions_of(self.network, sequences, batch, found.output, self._options)
 
     def answer_steps(self, sequences: Sequences) -> Array:
         """An answer to every step, float[S, K], even of a network that answers once: to the steps so far."""
@@ -61,21 +66,20 @@ class Continuation:
         """The same where no sequence is twice, and all have one step or the network answers to each."""
         if len(sequences) < len(sequences.values):
             return np.concatenate([prediction.values for prediction in self.predict(sequences)])
-        size, found = self._options.mini_batch_size, []
-        for first in range(0, len(sequences), size):
-            names, x = sequences.ids[first : first + size], sequences.values[first : first + size]
-            start, stop = np.zeros(len(names), np.int32), np.ones(len(names), np.int32)
-            batch = MiniBatch(x[None], start, stop, None, np.arange(len(names)), per_step=False)
-            y = self._go_on(names, batch)
-            y = self.network.graph.output.restore(self.network.output_weights, y)
-            found.append(y.reshape(len(names), -1).copy())
+        size = self._options.mini_batch_size
+        values, names = sequences.values.astype(self.network.dtype, copy=False), sequences.ids
+        parts = [slice(first, first + size) for first in range(0, len(names), size)]
+        found = [self._answer_step(values[part], names[part]) for part in parts]
         return found[0] if len(found) == 1 else np.concatenate(found)
 
-    def _go_on(self, names: tuple[str, ...], batch: MiniBatch) -> Array:
-        """The output for the next steps of these sequences, as `answer` gives it."""
-        found = answer(self.network, batch, self._options, self._memory, self.states.take(names))
-        self.states.put(names, found.states)
-        return found.output
+    def _answer_step(self, values: Array, names: tuple[str, ...]) -> Array:
+        """The answers float[B, K] to one step float[B, C] of each of these sequences."""
+        network, start = self.network, np.zeros(len(names), np.int32)
+        x = Signal(values[None], start, start + 1)
+        passed = forward(network, x, self.states.take(names), self._mode)
+        self.states.put(names, network.graph.carried(passed.states, network.weights))
+        y = network.graph.output.restore(network.output_weights, passed.output.data)
+        return y.reshape(len(names), -1).copy()
 
     def _together(self, sequences: Sequences) -> Iterator[tuple[int, int]]:
         """Where mini-batches begin and stop in which no sequence is twice, and little is padding."""

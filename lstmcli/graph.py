@@ -89,19 +89,19 @@ class Graph:
         """The number of the output layer's node."""
         return next(k for k, node in enumerate(self.nodes) if isinstance(node.layer, OutputLayer))
 
-    @property
+    @cached_property
     def output(self) -> OutputLayer:
         """The output layer."""
         layer = self.nodes[self.end].layer
         assert isinstance(layer, OutputLayer)
         return layer
 
-    @property
+    @cached_property
     def output_size(self) -> Size:
         """What the network answers with."""
         return self.nodes[self.end].size_out
 
-    @property
+    @cached_property
     def columns(self) -> int:
         """The numbers of a time step that the network takes."""
         return sum(node.size_out.elements for node in self.inputs)
@@ -168,7 +168,7 @@ class Network:
     graph: Graph
     weights: Weights
 
-    @property
+    @cached_property
     def dtype(self) -> np.dtype[Any]:
         """The kind of number it computes with: float32, or float64 for checks of gradients."""
         dtypes = (array.dtype for arrays in self.weights.values() for array in arrays.values())

@@ -6,7 +6,7 @@ from lstmcli.graph import Graph, Network, Node, States
 from lstmcli.kernels.joins import add
 from lstmcli.kernels.memory import Memory
 from lstmcli.layer_graph import Source
-from lstmcli.layers.layer import Mode
+from lstmcli.layers.layer import Mode, State
 from lstmcli.records import Array, Signal, Weights
 
 
@@ -39,19 +39,19 @@ def forward(network: Network, x: Signal, states: States, mode: Mode) -> Passed:
 
 def run_layers(network: Network, x: Signal, states: States, mode: Mode) -> Found:
     """The same of a graph that need not have an end."""
-    found = Found([], {}, (), {})
-    saved = []
+    outputs: list[tuple[Signal, ...]] = []
+    after, saved, statistics = dict[str, State](), list[Any](), Weights()
     for node in network.graph.nodes:
-        xs = inputs_of(node, found.outputs, x)
+        xs = inputs_of(node, outputs, x)
         result = node.layer.forward(network.weights[node.name], xs, states.get(node.name, ()), mode)
-        found.outputs.append(result.outputs)
+        outputs.append(result.outputs)
         if result.state:
-            found.states[node.name] = result.state
+            after[node.name] = result.state
         if result.statistics:
-            found.statistics[node.name] = dict(result.statistics)
+            statistics[node.name] = dict(result.statistics)
         if mode.saves:
             saved.append(result.saved)
-    return found._replace(saved=tuple(saved))
+    return Found(outputs, after, tuple(saved), statistics)
 
 
 def inputs_of(node: Node, outputs: list[tuple[Signal, ...]], x: Signal) -> tuple[Signal, ...]:

@@ -16,7 +16,7 @@ PIECE = 1 << 19
 """Bytes that one thread parses, where there are several."""
 
 
-FEW = 16
+FEW = 32
 """Rows that are parsed without a reader of CSV, for which one row would wait longer than for all else."""
 
 LEAVE_OUT = "leave the row out"
