@@ -2,6 +2,7 @@
 
 from collections import Counter
 from dataclasses import replace
+from itertools import chain
 from typing import NamedTuple
 
 import numpy as np
@@ -12,6 +13,7 @@ from lstmcli.continuation import Continuation, answering_steps
 from lstmcli.data.declaration import DataSection
 from lstmcli.data.selection import offsets_of, ranges
 from lstmcli.data.times import moments
+from lstmcli.data.times_ahead import times_ahead
 from lstmcli.data.windows import require_steps
 from lstmcli.data_fit import check_sequences, check_steps
 from lstmcli.errors import DataError, Fault, ModelError, Place, counted
@@ -27,7 +29,7 @@ class Ahead(NamedTuple):
     """The S steps that follow on each of N sequences.
 
     values : float32[N, S, C], the inputs as far as they are known, else anything
-    times : N S texts, one sequence behind the other, or None
+    times : N S texts, one sequence behind the other, empty where nobody knows them, or None
     """
 
     values: Floats
@@ -136,8 +138,13 @@ class Forecaster:
 
 
 def nothing_known(history: Sequences, steps: int) -> Ahead:
-    """Steps to come of which nothing is known."""
-    return Ahead(np.zeros((len(history), steps, history.values.shape[1]), np.float32), None)
+    """Steps to come of which nothing is known but the times, where these go on evenly."""
+    values, times = np.zeros((len(history), steps, history.values.shape[1]), np.float32), None
+    if history.times is not None:
+        known = np.split(history.times, history.offsets[1:-1])
+        texts = [times_ahead(own.tolist(), steps) or [""] * steps for own in known]
+        times = np.array(list(chain.from_iterable(texts)), object)
+    return Ahead(values, times)
 
 
 def hold_out(sequences: Sequences, steps: int) -> tuple[Sequences, Ahead]:
@@ -174,10 +181,10 @@ def partly_known(history: Sequences, future: Sequences, steps: int) -> Ahead:
             raise DataError(Fault(message, Place(future.places[0][0]) if future.places else None))
         _check_times(history, future, name, numbers[name])
     rows = ranges(future.offsets[[numbers[name] for name in history.ids]], np.full(len(history), steps))
-    ahead = nothing_known(history, steps).values
+    values, times = nothing_known(history, steps)
     columns = [(history.channels or ()).index(name) for name in future.channels or ()]
-    ahead[:, :, columns] = future.values[rows].reshape(len(history), steps, -1)
-    return Ahead(ahead, None if future.times is None else future.times[rows])
+    values[:, :, columns] = future.values[rows].reshape(len(history), steps, -1)
+    return Ahead(values, times if future.times is None else future.times[rows])
 
 
 def _check_times(history: Sequences, future: Sequences, name: str, number: int) -> None:

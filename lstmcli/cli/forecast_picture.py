@@ -39,8 +39,9 @@ class ForecastPicture:
             begin, stop = map(int, history.offsets[n : n + 2])
             first = max(begin, stop - least)
             times = None if history.times is None else history.times[first:stop]
-            if times is not None and ahead.times is not None:
-                times = np.concatenate([times, ahead.times[n * steps : (n + 1) * steps]])
+            own = None if ahead.times is None else ahead.times[n * steps : (n + 1) * steps]
+            if times is not None and own is not None and own.all():
+                times = np.concatenate([times, own])
             self._shown.append(
                 Forecast(
                     history.ids[n],
