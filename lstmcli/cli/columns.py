@@ -49,7 +49,7 @@ def aligned(rows: Sequence[Sequence[str]], room: float, names: Sequence[int] = (
     lines = []
     for row in shown:
         for k in names:
-            row[k] = _cut(row[k], widths[k])
+            row[k] = cut_short(row[k], widths[k])
         gaps = [" " * (width - cells(text)) for text, width in zip(row, widths, strict=True)]
         others = [gap + text for gap, text in zip(gaps[1:], row[1:], strict=True)]
         lines.append(BETWEEN.join([row[0] + gaps[0], *others]).rstrip())
@@ -71,6 +71,15 @@ def print_table(arrangements: Sequence[Sequence[Row]], room: float) -> None:
             parts = (column[k] if k < len(column) else "" for column in columns)
             padded = (part + " " * (width - cells(part)) for part, width in zip(parts, widths, strict=True))
             result(BETWEEN.join(padded).rstrip())
+
+
+def cut_short(text: str, width: int) -> str:
+    """The text in so many cells, without its middle: names often differ at their ends."""
+    kept, cut = width, text
+    while cells(cut) > width:
+        kept -= 1
+        cut = f"{text[: (kept + 1) // 2]}...{text[len(text) - kept // 2 :]}"
+    return cut
 
 
 def _fitted(rows: Sequence[Row], room: float) -> list[int]:
@@ -107,16 +116,6 @@ def _wrapped(cell: Cell, width: int) -> list[str]:
             begun = longer
         lines.append(begun)
     return lines
-
-
-def _cut(text: str, width: int) -> str:
-    """The text in so many cells, without its middle: names often differ at their ends."""
-    kept = len(text)
-    cut = text
-    while cells(cut) > width:
-        kept -= 1
-        cut = f"{text[: (kept + 1) // 2]}...{text[len(text) - kept // 2 :]}"
-    return cut
 
 
 def _widths(rows: Iterable[Row]) -> list[int]:

@@ -54,10 +54,8 @@ def note_joined_files(paths: Sequence[str], columns: "DataSection", parts: "Iter
 
     parts : everything that was read from `paths`, cut or whole
     """
-    from lstmcli.data.reading import is_joined
+    from lstmcli.data.reading import tell_joined
 
-    if is_joined(paths, columns, (place for part in parts for place in part.places)):
-        note(
-            f"note: all rows of the {len(paths)} files are one sequence, as column `{columns.sequence}` does "
-            "not tell them apart; `--sequence none` makes one of each file"
-        )
+    told = tell_joined(paths, columns, (place for part in parts for place in part.places))
+    if told:
+        note(f"note: {told}")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from lstmcli.cli.columns import print_columns
+from lstmcli.cli.columns import cut_short, print_columns
 from lstmcli.cli.streams import result
 from lstmcli.data.declaration import NONE, DataSection
 from lstmcli.data.left_out import MISSING, NO_NUMBER, Gap
@@ -74,7 +74,7 @@ def _print_columns(found: "Survey") -> None:
     for word, value in _read_as(found).items():
         text = value if isinstance(value, str) else ", ".join(value)
         reason = f" (guessed: {found.guesses[word]})" if word in found.guesses else ""
-        result(f"  {word:<11}{_cut(text, 66)}{reason}")
+        result(f"  {word:<11}{cut_short(text, 66)}{reason}")
 
 
 def _read_as(found: "Survey") -> dict[str, Any]:
@@ -121,7 +121,9 @@ def _print_figures(channels: "Sequence[Channel]") -> None:
     rows = [["", "min", "mean", "max", "std", ""]]
     for c in channels[:MOST_LINES]:
         numbers = (c.min, c.mean, c.max, c.std)
-        rows.append([f"  {_cut(c.name, 24)}", *map(_short, numbers), "constant" if c.is_constant else ""])
+        rows.append(
+            [f"  {cut_short(c.name, 24)}", *map(_short, numbers), "constant" if c.is_constant else ""]
+        )
     print_columns(rows)
     if len(channels) > MOST_LINES:
         result(f"  ... and {len(channels) - MOST_LINES} more")
@@ -144,7 +146,7 @@ def _print_targets(found: "Survey") -> None:
 
 
 def _print_bars(rows: Sequence[tuple[str, int]]) -> None:
-    names = [_cut(name, 24) for name, _ in rows]
+    names = [cut_short(name, 24) for name, _ in rows]
     width, digits = max(map(cells, names)), max(len(str(count)) for _, count in rows)
     most = max(count for _, count in rows)
     for name, (_, count) in zip(names, rows, strict=True):
@@ -190,10 +192,6 @@ def _command(found: "Survey") -> list[str]:
         )
         words += [part for single in values for part in (f"--{word}", str(single))]
     return words
-
-
-def _cut(text: str, width: int) -> str:
-    return text if cells(text) <= width else text[: width - 3] + "..."
 
 
 def _short(number: float) -> str:

@@ -133,13 +133,20 @@ def of_part(paths: Sequence[str], columns: DataSection, part: str) -> DataSectio
     return replace(columns, features=features, labels=labels, responses=responses, part=part.capitalize())
 
 
-def is_joined(paths: Sequence[str], columns: DataSection, places: Iterable[tuple[str, int | None]]) -> bool:
-    """Whether tables of several files came to a single sequence, which may not have been meant.
+def tell_joined(
+    paths: Sequence[str], columns: DataSection, places: Iterable[tuple[str, int | None]]
+) -> str | None:
+    """What is said if tables of several files came to a single sequence, which may not have been meant.
 
     places : those of the sequences read, which windows and parts in time of a sequence share
     """
     tables = len(paths) > 1 and all(form_of(path) == "table" for path in paths)
-    return tables and columns.sequence != NONE and len(set(places)) == 1
+    if not tables or columns.sequence == NONE or len(set(places)) > 1:
+        return None
+    return (
+        f"all rows of the {len(paths)} files are one sequence, as column `{columns.sequence}` does not tell "
+        "them apart; `--sequence none` makes one of each file"
+    )
 
 
 def _names(paths: Sequence[str], columns: DataSection) -> list[str | None]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from lstmcli.data.default_features import tell_unread
-from lstmcli.data.reading import is_joined
+from lstmcli.data.reading import tell_joined
 from lstmcli.errors import counted, listed
 from lstmcli.records import Sequences
 from lstmcli.survey.figures import Channel, class_counts
@@ -49,11 +49,9 @@ def _of_order(found: Survey) -> Iterator[str]:
 
 def _of_sequences(found: Survey) -> Iterator[str]:
     sequences = found.sequences
-    if is_joined(found.paths, found.columns, sequences.places):
-        yield (
-            f"all rows of the {len(found.paths)} files are one sequence, as no column "
-            f"`{found.columns.sequence}` tells them apart; `--sequence none` makes one of each file"
-        )
+    joined = tell_joined(found.paths, found.columns, sequences.places)
+    if joined:
+        yield joined
     single = [name for name, steps in zip(sequences.ids, sequences.lengths, strict=True) if steps == 1]
     if single and sequences.words is None:
         yield f"of a single step: {counted(len(single), 'sequence')}, {listed(single, SHOWN)}"
