@@ -184,7 +184,7 @@ def test_mini_batches_take_all_observations_in_order():
     assert [rows(batch) for batch in found] == [[[31, 32, 0], [21, 22, 23]], [[11]]]
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(
     lengths=st.lists(st.integers(1, 6), min_size=1, max_size=5),
     side=st.sampled_from(["left", "right"]),

@@ -9,7 +9,7 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from lstmcli.data.cells import MISSING, number_fault
@@ -67,7 +67,6 @@ def write(channels, sequences, delimiter, line_end, final, mark, blanks=""):
     return (mark + text).encode()
 
 
-@settings(deadline=None)
 @given(
     tables(),
     st.sampled_from(",;\t"),
@@ -108,7 +107,6 @@ def test_round_trip(table, delimiter, line_end, final, mark, packed, blanks, siz
     assert whole_targets.values.tolist() == targets.values.tolist()
 
 
-@settings(deadline=None)
 @given(tables(), sizes)
 def test_no_sequence_waits_longer_than_for_the_next_row(table, sizes):
     channels, expected = table
@@ -127,7 +125,6 @@ def test_no_sequence_waits_longer_than_for_the_next_row(table, sizes):
     assert seen == len(expected)
 
 
-@settings(deadline=None)
 @given(st.text("+-.0123456789eE_xinfaNA \t\u0661\u00a0", max_size=8))
 def test_what_is_refused_is_explained(cell):
     """The parser and the words for its refusals agree on what a number is."""

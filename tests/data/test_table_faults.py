@@ -231,7 +231,8 @@ def test_doubled_carriage_returns(message):
 
 def test_a_block_refused_for_no_known_reason_is_a_fault(monkeypatch, message):
     monkeypatch.setattr(parse, "parse_table", lambda *_: None)
-    assert message("x\n" + 20 * "1\n") == "error: the rows from here on cannot be read\n --> d.csv: row 2"
+    many = message("x\n" + (parse.FEW + 1) * "1\n")
+    assert many == "error: the rows from here on cannot be read\n --> d.csv: row 2"
 
 
 @pytest.mark.parametrize(("count", "more"), [(10, False), (11, True), (20, True)])

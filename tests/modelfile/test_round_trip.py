@@ -49,7 +49,7 @@ def test_reads_what_it_wrote(model_path):
     assert_same(read_model(model_path), example())
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(MODELS)
 def test_reads_any_model_it_wrote(folder, model):
     write_model(folder / "any.h5", model)

@@ -155,7 +155,7 @@ def data_sections(draw: st.DrawFn) -> DataSection:
     return replace(drawn, labels=None) if draw(st.booleans()) else replace(drawn, responses=None)
 
 
-@settings(deadline=None, max_examples=50)
+@settings(max_examples=50)
 @given(layer_lists(), options(), data_sections(), st.integers(0, 2**53))
 def test_text_reads_back_the_same(
     layers: list[Layer], options: TrainingOptions, data: DataSection, seed: int

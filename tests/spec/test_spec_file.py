@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from lstmcli.data.declaration import DataSection
@@ -202,7 +202,6 @@ def is_either(outcome: Spec | str) -> bool:
     return outcome.startswith("error: ") if isinstance(outcome, str) else bool(outcome.layers.entries)
 
 
-@settings(deadline=None)
 @given(specs)
 def test_any_tree_is_a_spec_or_refused(tree: dict[str, Any]) -> None:
     text = json.dumps(tree, ensure_ascii=True)
@@ -214,7 +213,6 @@ def test_any_text_is_refused(text: str) -> None:
     assert str(spec_or_faults(text)).startswith("error: ")
 
 
-@settings(deadline=None)
 @given(st.data())
 def test_any_damage_to_a_spec_is_a_spec_or_refused(data: st.DataObject) -> None:
     text = f"{NET}options: {{solver: sgdm, Momentum: 0.5}}\ndata:\n  validation: 0.2\nseed: 3\n"
