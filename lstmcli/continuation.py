@@ -74,6 +74,7 @@ class Continuation:
 
     def _answer_step(self, values: Array, names: tuple[str, ...]) -> Array:
         """The answers float[B, K] to one step float[B, C] of each of these sequences."""
+        # A mini-batch, cut or padded and taken apart again, would take as long as the layers do.
         network, start = self.network, np.zeros(len(names), np.int32)
         x = Signal(values[None], start, start + 1)
         passed = forward(network, x, self.states.take(names), self._mode)

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from dataclasses import replace
-from itertools import chain
+from itertools import chain, pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -139,12 +139,16 @@ class Forecaster:
 
 def nothing_known(history: Sequences, steps: int) -> Ahead:
     """Steps to come of which nothing is known but the times, where these go on evenly."""
-    values, times = np.zeros((len(history), steps, history.values.shape[1]), np.float32), None
-    if history.times is not None:
-        known = np.split(history.times, history.offsets[1:-1])
-        texts = [times_ahead(own.tolist(), steps) or [""] * steps for own in known]
-        times = np.array(list(chain.from_iterable(texts)), object)
-    return Ahead(values, times)
+    values = np.zeros((len(history), steps, history.values.shape[1]), np.float32)
+    return Ahead(values, _times_ahead(history, steps))
+
+
+def _times_ahead(history: Sequences, steps: int) -> NDArray[np.object_] | None:
+    if history.times is None:
+        return None
+    known = (history.times[first:stop].tolist() for first, stop in pairwise(history.offsets))
+    texts = [times_ahead(own, steps) or [""] * steps for own in known]
+    return np.array(list(chain.from_iterable(texts)), object)
 
 
 def hold_out(sequences: Sequences, steps: int) -> tuple[Sequences, Ahead]:
@@ -181,10 +185,10 @@ def partly_known(history: Sequences, future: Sequences, steps: int) -> Ahead:
             raise DataError(Fault(message, Place(future.places[0][0]) if future.places else None))
         _check_times(history, future, name, numbers[name])
     rows = ranges(future.offsets[[numbers[name] for name in history.ids]], np.full(len(history), steps))
-    values, times = nothing_known(history, steps)
+    values = np.zeros((len(history), steps, history.values.shape[1]), np.float32)
     columns = [(history.channels or ()).index(name) for name in future.channels or ()]
     values[:, :, columns] = future.values[rows].reshape(len(history), steps, -1)
-    return Ahead(values, times if future.times is None else future.times[rows])
+    return Ahead(values, _times_ahead(history, steps) if future.times is None else future.times[rows])
 
 
 def _check_times(history: Sequences, future: Sequences, name: str, number: int) -> None:

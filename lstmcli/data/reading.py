@@ -141,10 +141,10 @@ def tell_joined(
     places : those of the sequences read, which windows and parts in time of a sequence share
     """
     tables = len(paths) > 1 and all(form_of(path) == "table" for path in paths)
-    if not tables or columns.sequence == NONE or len(set(places)) > 1:
+    if not tables or columns.sequence == NONE or len(set(places)) != 1:
         return None
     return (
-        f"all rows of the {len(paths)} files are one sequence, as column `{columns.sequence}` does not tell "
+        f"all rows of the {len(paths)} files are one sequence, as no column `{columns.sequence}` tells "
         "them apart; `--sequence none` makes one of each file"
     )
 

@@ -187,8 +187,8 @@ class Table:
         if layout.labels is not None:
             targets = self._class_numbers(texts[layout.labels], layout.labels, file, numbers)
         elif layout.responses:
-            names = tuple(layout.names[column] for column in layout.responses)
-            targets = Targets(responses, names, per_step=True)
+            answers = tuple(layout.names[column] for column in layout.responses)
+            targets = Targets(responses, answers, per_step=True)
         rows = Rows(sequences, targets, layout, file, numbers, apart)
         return rows if layout.words is None else self._spelt_out(rows, layout.words, texts[layout.words])
 

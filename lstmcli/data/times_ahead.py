@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from decimal import Decimal
+from decimal import Decimal, localcontext
 from itertools import pairwise
 from typing import Any
 
@@ -11,10 +11,14 @@ from numpy.typing import NDArray
 
 from lstmcli.data.times import moments
 
-LOOKED_AT = 1000
+LOOKED_AT = 50
 """The last times, whose spacing tells how they go on."""
-_NUMBER = re.compile(r"-?\d{1,15}(\.\d{1,15})?", re.ASCII)
+_NUMBER = re.compile(r"-?\d{1,15}(?:\.(\d{1,15}))?", re.ASCII)
 _QUARTER = re.compile(r"(\d{4})([- ]?Q)([1-4])", re.ASCII)
+_COMPACT = re.compile(r"((?:1[6-9]|2[0-3])\d\d)(0[1-9]|1[0-2])(\d\d)?", re.ASCII)
+"""Dates and months without marks between, of years that are not just any numbers."""
+_EXACT = 64
+"""Digits for sums of numbers as long as that, and of ten million steps."""
 _DAY = np.timedelta64(1, "D")
 
 
@@ -27,24 +31,33 @@ def times_ahead(times: Sequence[str], count: int) -> list[str] | None:
     texts = list(times[-LOOKED_AT:])
     if len(texts) < 2:
         return None
-    if all(map(_NUMBER.fullmatch, texts)):
-        return _numbers_ahead(texts, count)
     if all(map(_QUARTER.fullmatch, texts)):
         return _quarters_ahead(texts, count)
-    found = moments(texts)
-    if found is None or found.dtype.kind != "M" or _written(found, texts[0]) != texts:
-        return None
-    ahead = _dates_ahead(found, count)
-    return None if ahead is None else _written(ahead, texts[0])
+    compact = all(map(_COMPACT.fullmatch, texts))
+    found = moments([_COMPACT.sub(_marked, text) for text in texts]) if compact else moments(texts)
+    if found is not None and found.dtype.kind == "M":
+        ahead = _dates_ahead(found, count)
+        same = _written(found, texts[0], compact) == texts
+        return _written(ahead, texts[0], compact) if same and ahead is not None else None
+    return _numbers_ahead(texts, count) if all(map(_NUMBER.fullmatch, texts)) else None
 
 
 def _numbers_ahead(texts: list[str], count: int) -> list[str] | None:
     numbers = [Decimal(text) for text in texts]
-    gaps = {b - a for a, b in pairwise(numbers)}
+    with localcontext(prec=_EXACT):
+        gaps = {b - a for a, b in pairwise(numbers)}
+        ahead = [numbers[-1] + gap * k for gap in gaps for k in range(1, count + 1)]
+    decimals = {len(number[1] or "") for number in map(_NUMBER.fullmatch, texts) if number}
+    write = str if len(decimals) == 1 else _shortest
     # Numbers with zeros in front are names of files or the like.
-    if len(gaps) > 1 or min(gaps) <= 0 or list(map(str, numbers)) != texts:
+    if len(gaps) > 1 or min(gaps) <= 0 or list(map(write, numbers)) != texts:
         return None
-    return [str(numbers[-1] + gap * k) for gap in gaps for k in range(1, count + 1)]
+    return list(map(write, ahead))
+
+
+def _shortest(number: Decimal) -> str:
+    """Without zeros at its end."""
+    return f"{number.normalize():f}"
 
 
 def _quarters_ahead(texts: list[str], count: int) -> list[str] | None:
@@ -61,14 +74,25 @@ def _dates_ahead(found: NDArray[Any], count: int) -> NDArray[Any] | None:
     """In even steps of months, or else of time."""
     missing = np.arange(1, count + 1)
     # The first days of July, August and September are evenly spaced in days, too.
-    for back in (0 * _DAY, _DAY) if np.datetime_data(found.dtype)[0] not in "YM" else ():
+    for back in (0 * _DAY, _DAY) if np.datetime_data(found.dtype)[0] != "M" else ():
         # The day after the last of a month is the first of another.
         months = (found + back).astype("datetime64[M]")
         within, gap = found + back - months, _gap(months.astype(np.int64))
-        if gap is not None and np.all(within == within[0]) and within[0] < 28 * _DAY:
-            return np.asarray((months[-1] + gap * missing + within[0] - back).astype(found.dtype))
+        if gap is None or np.any(within != within[0]):
+            continue
+        if within[0] < 28 * _DAY:
+            return _risen(found, months[-1] + gap * missing + within[0] - back)
+        if back:
+            # Not each month has a 30th day.
+            return None
     gap = _gap(found.astype(np.int64))
-    return None if gap is None else np.asarray(found[-1] + gap * missing)
+    return None if gap is None else _risen(found, found[-1] + gap * missing)
+
+
+def _risen(found: NDArray[Any], ahead: NDArray[Any]) -> NDArray[Any] | None:
+    """Dates as fine as those before them; None if they are too far for it, where NumPy wraps them."""
+    dates = np.append(found[-1:], ahead.astype(found.dtype))
+    return dates[1:] if np.all(dates[1:] > dates[:-1]) else None
 
 
 def _gap(numbers: NDArray[np.int64]) -> int | None:
@@ -77,6 +101,11 @@ def _gap(numbers: NDArray[np.int64]) -> int | None:
     return int(gaps[0]) if gaps[0] > 0 and np.all(gaps == gaps[0]) else None
 
 
-def _written(dates: NDArray[Any], like: str) -> list[str]:
+def _marked(compact: re.Match[str]) -> str:
+    return "-".join(filter(None, compact.groups()))
+
+
+def _written(dates: NDArray[Any], like: str, compact: bool) -> list[str]:
     texts: list[str] = np.datetime_as_string(dates).tolist()
-    return [text.replace("T", " ") for text in texts] if " " in like else texts
+    mark, other = ("-", "") if compact else ("T", " " if " " in like else "T")
+    return [text.replace(mark, other) for text in texts]

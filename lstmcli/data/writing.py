@@ -50,7 +50,7 @@ def _few_rows(columns: Sequence[Column]) -> list[str]:
 
 def _number_texts(values: NDArray[np.float32]) -> list[str]:
     """Each number in the fewest digits that read back the same."""
-    # NumPy's digits are Arrow's, but for numbers that are longer without an exponent.
+    # NumPy writes an exponent below 1e-4 and from 1e6 on, Arrow below 1e-6 and from 1e10 on.
     short = (1e-4 <= abs(value) < 1e6 or value == 0 for value in values.tolist())
     if len(values) <= FEW_NUMBERS and all(short):
         return [str(value).removesuffix(".0") for value in values]

@@ -31,3 +31,14 @@ def test_the_ends_of_series_are_kept(tmp_path, monkeypatch, length, steps, seaso
     assert found.first == length - kept + 1
     assert found.known.tolist() == values[length - kept :, 1:].tolist()
     assert found.times is None
+
+
+@pytest.mark.parametrize(("times", "ahead"), [(["1", "2"], ["3"]), (["mon", "tue"], [])])
+def test_times_go_on_where_they_are_known(tmp_path, times, ahead):
+    forecaster = SimpleNamespace(fed=lambda history: [0], responses=("y",))
+    history = Sequences(
+        np.zeros((2, 1), np.float32), np.array([0, 2]), ("k",), ("y",), np.array(times, object)
+    )
+    picture = ForecastPicture(tmp_path / "a.svg", forecaster, "at", 1, "")
+    picture.add(history, nothing_known(history, 1), np.zeros((1, 1, 1), np.float32), None, None)
+    assert picture._shown[0].times == times + ahead

@@ -21,6 +21,9 @@ NUMBERS = [
     "1e3",
     "1E-3",
     "1e-50",
+    repr(2.0**-150 * (1 + 2**-40)),
+    "7.006492321624085354618e-46",
+    "7.0064923216240853547e-46",
     "1.000000059604644775390625",
     "1.00000005960464477539062500001",
     "-1.000000178813934326171874999",
@@ -74,6 +77,25 @@ def test_any_cells(rows):
         assert outcome(text, numbers) == few
 
 
+@pytest.mark.parametrize("cell", [*NUMBERS, *ODD])
+def test_one_odd_number_among_sound_ones(cell, monkeypatch):
+    text, numbers = f"a;1;2;x\nb;{cell};{cell};y\nc;3;4;z", np.arange(3)
+    few = outcome(text, numbers)
+    monkeypatch.setattr(parse, "FEW", 0)
+    assert outcome(text, numbers) == few
+
+
+@pytest.mark.parametrize("cell", TEXTS)
+@pytest.mark.parametrize("column", [0, 3])
+def test_one_odd_text_among_sound_ones(cell, column, monkeypatch):
+    row = ["b", "1", "2", "y"]
+    row[column] = cell
+    text, numbers = f"a;1;2;x\n{';'.join(row)}\nc;3;4;z", np.arange(3)
+    few = outcome(text, numbers)
+    monkeypatch.setattr(parse, "FEW", 0)
+    assert outcome(text, numbers) == few
+
+
 @pytest.mark.parametrize("text", ["a;1;2", "a;1;2;x;", "", 'a;1;2;"x', "a;1;2;x\r"])
 def test_odd_rows(text, monkeypatch):
     few = outcome(text, np.array([3]))
@@ -115,6 +137,14 @@ def test_any_number_is_parsed_to_the_nearest(numbers):
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(parse, "FEW", 0)
         assert outcome(text, np.arange(len(numbers))) == few
+
+
+@pytest.mark.parametrize("value", [1e-4, 9.9e-5, 1.5e-5, 1.234e-7, 999999.9, 1e6, 1234567, 1e15, 1e16, -0.0])
+def test_each_size_of_numbers_is_written_as_among_many(value, monkeypatch):
+    values = np.array([value, np.nextafter(np.float32(value), np.float32(0))], np.float32)
+    few = csv_rows([values])
+    monkeypatch.setattr(writing, "FEW", 0)
+    assert csv_rows([values]) == few
 
 
 def test_a_few_plain_numbers_are_written_without_arrow(monkeypatch):

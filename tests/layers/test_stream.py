@@ -91,10 +91,11 @@ def interleaved(sequences, seed=0):
     return Sequences(sequences.values[rows], np.arange(len(rows) + 1), names), np.array(rows)
 
 
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
 @pytest.mark.parametrize("chunk", [1, 7, 1000])
 @networks
-def test_steps_of_many_sequences_in_any_order(layers, chunk):
-    network, sequences = network_of(layers), random_sequences((40, 3, 17, 1), 3)
+def test_steps_of_many_sequences_in_any_order(layers, chunk, dtype):
+    network, sequences = network_of(layers, dtype), random_sequences((40, 3, 17, 1), 3)
     steps, rows = interleaved(sequences)
     whole = np.concatenate(answers(network, sequences, mask_padding=True))
     continuation = going_on(network, mini_batch_size=3)
