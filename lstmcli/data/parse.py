@@ -14,11 +14,8 @@ from lstmcli.thread_count import thread_count
 
 PIECE = 1 << 19
 """Bytes that one thread parses, where there are several."""
-
-
 FEW = 32
 """Rows that are parsed without a reader of CSV, for which one row would wait longer than for all else."""
-
 LEAVE_OUT = "leave the row out"
 """The help for a text of nothing."""
 _OF_NUMBERS = "0123456789.eE+-"

@@ -13,7 +13,7 @@ from lstmcli.data.times import moments
 
 LOOKED_AT = 50
 """The last times, whose spacing tells how they go on."""
-_NUMBER = re.compile(r"-?\d{1,15}(?:\.(\d{1,15}))?", re.ASCII)
+_NUMBER = re.compile(r"-?\d{1,15}(?:\.\d{1,15})?", re.ASCII)
 _QUARTER = re.compile(r"(\d{4})([- ]?Q)([1-4])", re.ASCII)
 _COMPACT = re.compile(r"((?:1[6-9]|2[0-3])\d\d)(0[1-9]|1[0-2])(\d\d)?", re.ASCII)
 """Dates and months without marks between, of years that are not just any numbers."""
@@ -47,7 +47,7 @@ def _numbers_ahead(texts: list[str], count: int) -> list[str] | None:
     with localcontext(prec=_EXACT):
         gaps = {b - a for a, b in pairwise(numbers)}
         ahead = [numbers[-1] + gap * k for gap in gaps for k in range(1, count + 1)]
-    decimals = {len(number[1] or "") for number in map(_NUMBER.fullmatch, texts) if number}
+    decimals = {len(text.partition(".")[2]) for text in texts}
     write = str if len(decimals) == 1 else _shortest
     # Numbers with zeros in front are names of files or the like.
     if len(gaps) > 1 or min(gaps) <= 0 or list(map(write, numbers)) != texts:
