@@ -1,6 +1,7 @@
 """The states of sequences that go on, each by its sequence's name: any number of sequences, in any order."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import NamedTuple
 
 import numpy as np
@@ -9,12 +10,11 @@ from lstmcli.graph import Network, States
 from lstmcli.records import Array
 
 
-class Kept(NamedTuple):
-    """Where sequences stood: those that had been met, and those that had not."""
+class _Undo(NamedTuple):
+    """The names that were taken, and with each the row it had, -1 if none, and where it stood."""
 
-    known: list[str]
-    states: States
-    new: list[str]
+    names: set[str]
+    taken: list[tuple[Sequence[str], list[int], States]]
 
 
 class CarriedStates:
@@ -33,6 +33,7 @@ class CarriedStates:
         self._rows: dict[str, int] = {}
         self._free: list[int] = []
         self._room = 0
+        self._undo: _Undo | None = None
 
     def __len__(self) -> int:
         return len(self._rows)
@@ -43,17 +44,22 @@ class CarriedStates:
         return tuple(self._rows)
 
     def take(self, names: Sequence[str]) -> States:
-        """The states of these sequences, [B, ...] for each state of each layer; they may be written to."""
+        """The states of these sequences, [B, ...] for each state of each layer; not to be written to."""
         rows = [self._rows.get(name, -1) for name in names]
         new = [k for k, row in enumerate(rows) if row < 0]
         if new and not self._room:
             self._grow()
+        # One row is found faster than a list of one.
+        where = slice(rows[0], rows[0] + 1) if len(rows) == 1 and not new else rows
         taken: States = {}
         for layer, begin in self._begin.items():
-            taken[layer] = tuple([array.take(rows, 0) for array in self._arrays[layer]])
+            taken[layer] = tuple([np.array(array[where], order="C") for array in self._arrays[layer]])
             if new:
                 for part, first in zip(taken[layer], begin, strict=True):
                     part[new] = first
+        if self._undo is not None and not self._undo.names.issuperset(names):
+            self._undo.names.update(names)
+            self._undo.taken.append((names, rows, taken))
         return taken
 
     def put(self, names: Sequence[str], states: States) -> None:
@@ -65,15 +71,19 @@ class CarriedStates:
             for array, state in zip(arrays, states[layer], strict=True):
                 array[where] = state
 
-    def kept(self, names: Sequence[str]) -> "Kept":
-        """What `restore` brings back."""
-        known = [name for name in dict.fromkeys(names) if name in self._rows]
-        return Kept(known, self.take(known), [name for name in names if name not in self._rows])
-
-    def restore(self, before: "Kept") -> None:
-        """Let the sequences stand where they were."""
-        self.forget(before.new)
-        self.put(before.known, before.states)
+    @contextmanager
+    def all_or_nothing(self) -> Iterator[None]:
+        """Where what is done in it fails, sequences stand where they stood when they were first taken."""
+        self._undo = undo = _Undo(set(), [])
+        try:
+            yield
+        except BaseException:
+            for names, rows, states in reversed(undo.taken):
+                self.put(names, states)
+                self.forget([name for name, row in zip(names, rows, strict=True) if row < 0])
+            raise
+        finally:
+            self._undo = None
 
     def forget(self, names: Iterable[str]) -> None:
         """These sequences begin anew."""

@@ -6,7 +6,7 @@ from lstmcli.graph import Graph, Network, Node, States
 from lstmcli.kernels.joins import add
 from lstmcli.kernels.memory import Memory
 from lstmcli.layer_graph import Source
-from lstmcli.layers.layer import Mode, State
+from lstmcli.layers.layer import Mode
 from lstmcli.records import Array, Signal, Weights
 
 
@@ -40,7 +40,9 @@ def forward(network: Network, x: Signal, states: States, mode: Mode) -> Passed:
 def run_layers(network: Network, x: Signal, states: States, mode: Mode) -> Found:
     """The same of a graph that need not have an end."""
     outputs: list[tuple[Signal, ...]] = []
-    after, saved, statistics = dict[str, State](), list[Any](), Weights()
+    after: States = {}
+    saved: list[Any] = []
+    statistics: Weights = {}
     for node in network.graph.nodes:
         xs = inputs_of(node, outputs, x)
         result = node.layer.forward(network.weights[node.name], xs, states.get(node.name, ()), mode)

@@ -43,7 +43,7 @@ class Table:
 
     def step_lines(self, sequences: Sequences, values: Array) -> list[str]:
         """The rows of all steps of some sequences, float[S, K]."""
-        names = each(sequences.ids, sequences.lengths)
+        names = each(sequences.ids, 1 if len(sequences) == len(values) else sequences.lengths)
         return self._rows(names, sequences.times if self.time is not None else None, values)
 
     def _rows(self, names: Texts, times: NDArray[np.object_] | None, values: Array) -> list[str]:

@@ -63,14 +63,10 @@ def stream_predictions(
                     table = begin(sequences, network.graph, per_step=True)
                     lines = [table.header()]
                 states.forget(idle.since(sequences.ids))
-                before = states.kept(sequences.ids)
-                try:
+                # Whoever did not get the answers may send the rows again.
+                with states.all_or_nothing():
                     answers = continuation.answer_steps(sequences)
                     result("\n".join([*lines, *table.step_lines(sequences, answers)]), flush=True)
-                except BaseException:
-                    # Whoever did not get the answers may send the rows again.
-                    states.restore(before)
-                    raise
         except StoppedError:
             give_up_results()
         finally:

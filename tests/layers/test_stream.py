@@ -164,9 +164,17 @@ def test_sequences_stand_again_where_they_were():
     list(continuation.predict(Sequences(sequences.values[:6], np.array([0, 6]), ("old",))))
     states, names = continuation.states, ("new", "old")
     before = [array.tobytes() for arrays in states.take(names).values() for array in arrays]
-    kept = states.kept(names)
-    list(continuation.predict(Sequences(sequences.values[6:], np.array([0, 6, 12]), names)))
-    states.restore(kept)
+    # The second piece of each takes up where the first of these four left it.
+    pieces = Sequences(sequences.values[6:], np.array([0, 3, 6, 9, 12]), (*names, *names))
+
+    def fail():
+        with states.all_or_nothing():
+            assert len(list(continuation.predict(pieces))) == 4
+            assert states.names == ("old", "new")
+            raise InterruptedError
+
+    with pytest.raises(InterruptedError):
+        fail()
     assert states.names == ("old",)
     assert [array.tobytes() for arrays in states.take(names).values() for array in arrays] == before
 
