@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 from layers.networks import randomize
 
+from lstmcli.data.steps_ahead import Ahead, nothing_known, partly_known
 from lstmcli.errors import DataError, ModelError
-from lstmcli.forecasting import Ahead, Forecaster, hold_out, nothing_known, partly_known, seasons_before
+from lstmcli.forecasting import Forecaster
 from lstmcli.graph import Network
 from lstmcli.graph_building import build_graph
 from lstmcli.initialization import initialize
@@ -136,37 +137,6 @@ def test_inputs_that_are_not_answered_are_taken_as_known():
         partly_known(lost, future, 2)
 
 
-@pytest.mark.parametrize(
-    ("known", "begin", "goes_on"),
-    [
-        (["2024-01-01", "2024-01-02", "2024-01-03"], "2024-01-04", True),
-        (["2024-01-01", "2024-01-02", "2024-01-03"], "2024-01-05", False),
-        (["2024-01-01", "2024-01-02", "2024-01-03"], "2024-01-03", False),
-        (["2024-01-01", "2024-01-02", "2024-01-03"], "2023-12-31", False),
-        (["2024-01", "2024-02", "2024-03"], "2024-04", True),
-        (["2024-01-31", "2024-02-29", "2024-03-31"], "2024-04-30", True),
-        (["2024-01-31", "2024-02-29", "2024-03-31"], "2024-05-31", False),
-        (["1", "2", "3"], "4", True),
-        (["1", "2", "3"], "1", False),
-        (["1", "9", "10"], "20", True),
-        (["mon", "tue", "wed"], "mon", True),
-        (["3"], "900", True),
-        (["3"], "3", False),
-    ],
-)
-def test_the_future_begins_after_what_is_known(known, begin, goes_on):
-    times = np.array([*known, begin], object)
-    count = len(known)
-    values = np.ones((count, 2), np.float32)
-    history = Sequences(values, np.array([0, count]), ("k",), ("z", "x"), times[:count])
-    future = Sequences(values[:1, :1], np.array([0, 1]), ("k",), ("z",), times[count:])
-    if goes_on:
-        assert partly_known(history, future, 1).values.tolist() == [[[1, 0]]]
-        return
-    with pytest.raises(DataError, match=f"`k` begins at `{begin}`, but its known steps end at `{known[-1]}`"):
-        partly_known(history, future, 1)
-
-
 def test_columns_without_names_are_the_responses_in_order():
     sequences = series(4, channels=None)
     forecaster = Forecaster(stored(LSTM, "horizon: 1", "['1', '2']"))
@@ -176,48 +146,6 @@ def test_columns_without_names_are_the_responses_in_order():
     one = Forecaster(stored(LSTM[:-1] + "1", "horizon: 1", "['1']"))
     with pytest.raises(ModelError, match="answers `1`, which is not one of its inputs"):
         one.fed(sequences)
-
-
-def test_what_is_held_out():
-    x = series(5, 4)
-    times = np.array([str(step) for step in range(9)], object)
-    history, ahead = hold_out(Sequences(x.values, x.offsets, x.ids, x.channels, times, x.places), 3)
-    assert history.offsets.tolist() == [0, 2, 3]
-    assert history.values.tolist() == x.values[[0, 1, 5]].tolist()
-    assert history.times.tolist() == ["0", "1", "5"]
-    assert ahead.values.tolist() == [x.values[2:5].tolist(), x.values[6:9].tolist()]
-    assert ahead.times.tolist() == ["2", "3", "4", "6", "7", "8"]
-    with pytest.raises(DataError) as caught:
-        hold_out(x, 4)
-    assert "`l` has 4 time steps, but 4 held out and one before them make 5\n --> d.csv: row 7" in str(
-        caught.value
-    )
-    assert len(caught.value.faults) == 1
-
-
-@pytest.mark.parametrize("season", [1, 2, 3, 5])
-@pytest.mark.parametrize("horizon", [None, 1, 2, 4])
-def test_values_a_season_before(season, horizon):
-    x, steps = series(14, 12), 6
-    found = seasons_before(x, steps, season, horizon)
-    for n, (first, stop) in enumerate(zip(x.offsets[:-1], x.offsets[1:], strict=True)):
-        for step in range(steps):
-            at = stop - steps + step
-            known = stop - steps if horizon is None else at + 1 - horizon
-            before = at
-            while before >= known:
-                before -= season
-            assert before >= first
-            assert found[n, step].tolist() == x.values[before].tolist()
-
-
-def test_series_shorter_than_a_season():
-    x = series(9, 8)
-    assert seasons_before(x, 3, 5, None)[1, :, 0].tolist() == x.values[9:12, 0].tolist()
-    with pytest.raises(
-        DataError, match="`l` has 8 time steps, but 3 held out and a season of 6 before them make 9"
-    ):
-        seasons_before(x, 3, 6, None)
 
 
 def test_series_that_are_too_short():

@@ -9,7 +9,8 @@ import pytest
 from test_smoke import FORECASTS, SEEDS, SPECS, trained
 
 from lstmcli.data.reading import read_sequences
-from lstmcli.forecasting import Forecaster, hold_out, seasons_before
+from lstmcli.data.steps_ahead import hold_out, seasons_before
+from lstmcli.forecasting import Forecaster
 from lstmcli.network_file import Stored
 
 ROOT = Path(__file__).parents[1]

@@ -6,7 +6,8 @@ import numpy as np
 
 from lstmcli.cli.picture_file import draw_file
 from lstmcli.cli.streams import flush_results, note
-from lstmcli.forecasting import Ahead, Floats, Forecaster
+from lstmcli.data.steps_ahead import Ahead, Floats
+from lstmcli.forecasting import Forecaster
 from lstmcli.pictures.figure import drawn
 from lstmcli.pictures.forecasts import Forecast, draw_forecasts, drawn_sequences
 from lstmcli.records import Sequences

@@ -7,9 +7,9 @@ from numpy.typing import NDArray
 
 from lstmcli.cli.streams import flush_results, note, result
 from lstmcli.data.declaration import NONE, DataSection
+from lstmcli.data.steps_ahead import Ahead, Floats
 from lstmcli.data.writing import Column, csv_rows, each, quote
 from lstmcli.errors import Fault, ModelError
-from lstmcli.forecasting import Ahead, Floats
 from lstmcli.records import Sequences
 
 _STEP = "step"

@@ -8,8 +8,9 @@ import numpy as np
 from lstmcli.cli.columns import aligned, room_on
 from lstmcli.cli.metrics_data import number
 from lstmcli.cli.streams import note, result
+from lstmcli.data.steps_ahead import Ahead, Floats, seasons_before
 from lstmcli.errors import counted
-from lstmcli.forecasting import Ahead, Floats, Forecaster, seasons_before
+from lstmcli.forecasting import Forecaster
 from lstmcli.metrics import RegressionMetrics
 from lstmcli.records import Sequences
 

@@ -12,6 +12,7 @@ from lstmcli.data.vocabulary import with_words_together
 from lstmcli.records import Sequences, Targets
 
 Observations = tuple[Sequences, Targets | None]
+Counts = NDArray[np.int64]
 
 
 def concatenate(pieces: Sequence[Sequences]) -> Sequences:
@@ -46,7 +47,7 @@ def concatenate_targets(pieces: Sequence[Targets]) -> Targets:
     return Targets(values, names, pieces[0].per_step)
 
 
-def select(sequences: Sequences, order: NDArray[np.int64]) -> Sequences:
+def select(sequences: Sequences, order: Counts) -> Sequences:
     """The sequences with the numbers `order`, in that order."""
     steps = ranges(sequences.offsets[order], sequences.lengths[order])
     return replace(
@@ -59,10 +60,17 @@ def select(sequences: Sequences, order: NDArray[np.int64]) -> Sequences:
     )
 
 
-def select_targets(sequences: Sequences, targets: Targets, order: NDArray[np.int64]) -> Targets:
+def select_targets(sequences: Sequences, targets: Targets, order: Counts) -> Targets:
     """The targets of the sequences with the numbers `order`, in that order."""
     rows = ranges(sequences.offsets[order], sequences.lengths[order]) if targets.per_step else order
     return Targets(targets.values[rows], targets.names, targets.per_step)
+
+
+def pieces(sequences: Sequences, begins: Counts, ends: Counts) -> Sequences:
+    """The steps begins ... ends - 1 of each sequence."""
+    rows = ranges(sequences.offsets[:-1] + begins, ends - begins)
+    times = None if sequences.times is None else sequences.times[rows]
+    return replace(sequences, values=sequences.values[rows], offsets=offsets_of(ends - begins), times=times)
 
 
 def sort_by_length(sequences: Sequences, targets: Targets) -> tuple[Sequences, Targets]:
@@ -71,12 +79,17 @@ def sort_by_length(sequences: Sequences, targets: Targets) -> tuple[Sequences, T
     return select(sequences, order), select_targets(sequences, targets, order)
 
 
-def offsets_of(lengths: NDArray[np.int64]) -> NDArray[np.int64]:
+def offsets_of(lengths: Counts) -> Counts:
     """Where sequences of these lengths begin and the last one ends, int64[N + 1]."""
     return np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64)
 
 
-def ranges(starts: NDArray[np.int64], lengths: NDArray[np.int64]) -> NDArray[np.int64]:
+def ranges(starts: Counts, lengths: Counts) -> Counts:
     """The numbers starts[n] ... starts[n] + lengths[n] - 1 for each n, one range after the other."""
     offsets = offsets_of(lengths)
     return np.arange(offsets[-1]) + np.repeat(starts - offsets[:-1], lengths)
+
+
+def block(offsets: Counts, begins: Counts, steps: int) -> Counts:
+    """The rows of so many steps of each sequence from its step `begins` on."""
+    return ranges(offsets[:-1] + begins, np.full(len(begins), steps))

@@ -7,7 +7,7 @@ import pytest
 
 from lstmcli.cli import forecast_picture
 from lstmcli.cli.forecast_picture import ForecastPicture
-from lstmcli.forecasting import nothing_known
+from lstmcli.data.steps_ahead import nothing_known
 from lstmcli.pictures.figure import new_figure
 from lstmcli.records import Sequences
 

@@ -87,7 +87,8 @@ def command(
     from lstmcli.cli.forecast_rows import ForecastRows
     from lstmcli.cli.held_out import Comparison
     from lstmcli.cli.reading_notes import noted_blocks
-    from lstmcli.forecasting import Forecaster, hold_out, nothing_known, partly_known
+    from lstmcli.data.steps_ahead import hold_out, nothing_known, partly_known
+    from lstmcli.forecasting import Forecaster
     from lstmcli.network_file import read_network
 
     stored = read_network(Path(model), options, given)
