@@ -1,5 +1,7 @@
 """Forecasts: series that a network goes on with, fed with its own answers or with what came true."""
 
+from collections.abc import Callable
+
 import numpy as np
 
 from lstmcli.carried_states import CarriedStates
@@ -63,10 +65,13 @@ class Forecaster:
         fed = self.fed(sequences)
         return tuple(name for k, name in enumerate(sequences.channels or ()) if k not in fed)
 
-    def forecast(self, history: Sequences, ahead: Ahead, closed: bool) -> Floats:
+    def forecast(
+        self, history: Sequences, ahead: Ahead, closed: bool, tell: Callable[[int], None] | None = None
+    ) -> Floats:
         """The steps that follow on each sequence, float32[N, S, R], on the scale of the data.
 
         closed : put the network's answers in the place of the inputs that it has answers for
+        tell : is told the steps ahead that are done
         Raises DataError for sequences that are too short, or do not fit the network.
         """
         fed, (count, steps, columns), known = self.fed(history), ahead.values.shape, history.lengths
@@ -86,6 +91,8 @@ class Forecaster:
             if closed:
                 rows = block(offsets, known + first, some)
                 values[rows[:, None], fed] = found.reshape(-1, len(fed))
+            if tell is not None:
+                tell(first + some)
         return answers
 
     def _next(self, continuation: Continuation, series: Sequences, known: Counts, first: int) -> Array:

@@ -127,14 +127,20 @@ def test_inputs_that_are_not_answered_are_taken_as_known():
     future = Sequences(known, np.array([0, 3, 5]), ("m", "k"), ("z",), times)
     forecaster = Forecaster(model)
     assert forecaster.unanswered(history) == ("z",)
-    ahead = partly_known(history, future, 2)
+    ahead = partly_known(history, future, 2, 0)
     assert forecaster.forecast(history, ahead, closed=True)[..., 0].tolist() == [[15, 5], [27, 57]]
     assert ahead.times.tolist() == list("deab")
-    with pytest.raises(DataError, match="sequence `k` has 2 steps to come, but 3 are to be forecast"):
-        partly_known(history, future, 3)
+    with pytest.raises(DataError, match="`k` has 2 steps to come, but 3 must be known to forecast 3"):
+        partly_known(history, future, 3, 0)
+    more = partly_known(history, future, 3, forecaster.horizon)
+    assert forecaster.forecast(history, more, closed=True)[..., 0].tolist() == [[15, 5, 5], [27, 57, 97]]
+    assert more.times.tolist() == ["d", "e", "", "a", "b", "c"]
     lost = Sequences(history.values, history.offsets, ("k", "q"), channels)
     with pytest.raises(DataError, match="sequence `q` has 0 steps to come"):
-        partly_known(lost, future, 2)
+        partly_known(lost, future, 2, 1)
+    alone = partly_known(lost, future, 1, 1)
+    assert forecaster.forecast(lost, alone, closed=True)[..., 0].tolist() == [[15], [27]]
+    assert alone.times.tolist() == ["d", ""]
 
 
 def test_columns_without_names_are_the_responses_in_order():

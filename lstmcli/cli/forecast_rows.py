@@ -27,7 +27,8 @@ class ForecastRows:
         """Raises ModelError where two columns would have one name."""
         self._time = columns.time
         self._responses = (*responses, *(f"true {name}" for name in responses if held_out))
-        self._begun, self._told = False, False
+        self._begun = False
+        self._timeless: list[tuple[str, str]] = []
         header = (*self._places(columns.time != NONE), *self._responses)
         twice = [name for name, count in Counter(header).items() if count > 1]
         if twice:
@@ -51,7 +52,7 @@ class ForecastRows:
             columns.append(each([str(step + 1) for step in range(steps)] * count))
         if ahead.times is not None:
             columns.append(each(ahead.times))
-            self._note_unknown(history.ids, ahead.times[::steps])
+            self._timeless += _timeless(history, ahead.times[::steps])
         for values in (answers, true):
             columns.extend([] if values is None else values.reshape(count * steps, -1).T)
         header = [] if self._begun else [",".join(map(quote, (*self._places(timed), *self._responses)))]
@@ -59,13 +60,21 @@ class ForecastRows:
         flush_results()
         self._begun = True
 
-    def _note_unknown(self, ids: tuple[str, ...], firsts: NDArray[np.object_]) -> None:
-        """Tell once of times that do not go on; firsts : the first time ahead of each sequence."""
-        unknown = np.flatnonzero(firsts == "")
-        if self._told or not len(unknown):
+    def note_timeless(self) -> None:
+        """Tell of times that do not go on, if there were any."""
+        if not self._timeless:
             return
-        self._told = True
+        (name, last), count = self._timeless[0], len(self._timeless)
+        of = f"sequence `{name}`" if count == 1 else f"{count} sequences, such as `{name}`,"
         note(
-            f"note: the steps ahead of sequence `{ids[unknown[0]]}` have no times: only evenly spaced dates, "
-            "quarters and numbers tell how they go on"
+            f"note: the steps ahead of {of} have no times behind `{last}`: only evenly spaced numbers, "
+            "dates and quarters tell how they go on"
         )
+
+
+def _timeless(history: Sequences, firsts: NDArray[np.object_]) -> list[tuple[str, str]]:
+    """The sequences whose times do not go on, and the last time of each; firsts : the first time ahead."""
+    if history.times is None:
+        return []
+    lasts = history.times[history.offsets[1:] - 1]
+    return [(history.ids[n], lasts[n]) for n in np.flatnonzero(firsts == "")]

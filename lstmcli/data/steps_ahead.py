@@ -1,13 +1,14 @@
 """The steps that follow on series: what is known of them before they are forecast."""
 
 from collections import Counter
-from itertools import chain, pairwise
+from dataclasses import replace
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from lstmcli.data.selection import block, pieces, ranges
+from lstmcli.data.selection import block, pieces
 from lstmcli.data.times import moments
 from lstmcli.data.times_ahead import times_ahead
 from lstmcli.data.windows import require_steps
@@ -31,15 +32,15 @@ class Ahead(NamedTuple):
 def nothing_known(history: Sequences, steps: int) -> Ahead:
     """Steps to come of which nothing is known but the times, where these go on evenly."""
     values = np.zeros((len(history), steps, history.values.shape[1]), np.float32)
-    return Ahead(values, _times_ahead(history, steps))
-
-
-def _times_ahead(history: Sequences, steps: int) -> NDArray[np.object_] | None:
     if history.times is None:
-        return None
+        return Ahead(values, None)
     known = (history.times[first:stop].tolist() for first, stop in pairwise(history.offsets))
-    texts = [times_ahead(own, steps) or [""] * steps for own in known]
-    return np.array(list(chain.from_iterable(texts)), object)
+    return Ahead(values, np.array([text for own in known for text in _going_on(own, steps)], object))
+
+
+def _going_on(times: list[str], steps: int) -> list[str]:
+    """The times after these, empty if nobody knows them."""
+    return (times_ahead(times, steps) if steps else None) or [""] * steps
 
 
 def hold_out(sequences: Sequences, steps: int) -> tuple[Sequences, Ahead]:
@@ -55,10 +56,11 @@ def hold_out(sequences: Sequences, steps: int) -> tuple[Sequences, Ahead]:
     return pieces(sequences, np.zeros_like(kept), kept), Ahead(held_out, times)
 
 
-def partly_known(history: Sequences, future: Sequences, steps: int) -> Ahead:
+def partly_known(history: Sequences, future: Sequences, steps: int, horizon: int) -> Ahead:
     """Steps to come of which some inputs are known.
 
     future : sequences of the same names, with the columns that are known
+    horizon : what is known of so many steps at the end counts for none of them, and may be missing
     Raises DataError for a sequence that is not in them, has too few steps there, or goes on at another time.
     """
     for names, what in ((history.ids, "the data"), (future.ids, "what is to come")):
@@ -67,39 +69,51 @@ def partly_known(history: Sequences, future: Sequences, steps: int) -> Ahead:
             message = f"sequence `{twice[0]}` is there twice in {what}: none knows which goes on with which"
             raise DataError(Fault(message, None, "give each a name of its own"))
     numbers = {name: n for n, name in enumerate(future.ids)}
-    for name in history.ids:
+    ahead = nothing_known(history, steps)
+    if ahead.times is None and future.times is not None:
+        ahead = ahead._replace(times=np.full(len(history) * steps, "", object))
+    columns = [(history.channels or ()).index(name) for name in future.channels or ()]
+    for n, name in enumerate(history.ids):
         there = int(future.lengths[numbers[name]]) if name in numbers else 0
-        if there < steps:
+        if there < steps - horizon:
             message = (
-                f"sequence `{name}` has {counted(there, 'step')} to come, but {steps} are to be forecast"
+                f"sequence `{name}` has {counted(there, 'step')} to come, "
+                f"but {steps - horizon} must be known to forecast {steps}"
             )
             raise DataError(Fault(message, Place(future.places[0][0]) if future.places else None))
-        _check_times(history, future, name, numbers[name])
-    rows = ranges(future.offsets[[numbers[name] for name in history.ids]], np.full(len(history), steps))
-    ahead = nothing_known(history, steps)
-    columns = [(history.channels or ()).index(name) for name in future.channels or ()]
-    ahead.values[:, :, columns] = future.values[rows].reshape(len(history), steps, -1)
-    return ahead if future.times is None else ahead._replace(times=future.times[rows])
+        if not there:
+            continue
+        first, there = int(future.offsets[numbers[name]]), min(there, steps)
+        ahead.values[n, :there, columns] = future.values[first : first + there].T
+        if future.times is not None and ahead.times is not None:
+            own = None if history.times is None else history.times[slice(*history.offsets[n : n + 2])]
+            known, come = [] if own is None else own.tolist(), future.times[first : first + there].tolist()
+            _check_times(name, known, come, Place(*future.places[numbers[name]]) if future.places else None)
+            ahead.times[n * steps : (n + 1) * steps] = come + _going_on(known + come, steps - there)
+    return ahead
 
 
-def _check_times(history: Sequences, future: Sequences, name: str, number: int) -> None:
-    """Raise DataError if the future of a sequence does not begin after its last known time, or begins later
-    after it than any known step and half of one more.
+def _check_times(name: str, known: list[str], come: list[str], place: Place | None) -> None:
+    """Raise DataError if what is to come of a sequence does not begin after its last known time, goes back,
+    or begins later than any known step and half of one more.
+
+    place : of the first step that is to come
     """
-    if history.times is None or future.times is None:
-        return
-    n = history.ids.index(name)
-    known = history.times[history.offsets[n] : history.offsets[n + 1]]
-    begin = future.times[future.offsets[number]]
-    found = moments([*known, begin])
+    found = moments([*known, *come]) if known else None
     if found is None:
         return
     gaps = np.diff(found)
-    is_late = len(gaps) > 2 and gaps[-1] > gaps[:-1].max() * 3 // 2
-    if found[-1] <= found[-2] or is_late:
-        message = f"what is to come of sequence `{name}` begins at `{begin}`, but its known steps end at "
-        where = Place(*future.places[number]) if future.places else None
-        raise DataError(Fault(f"{message}`{known[-1]}`", where, "give the steps that follow on these"))
+    before, begin = gaps[: len(known) - 1], gaps[len(known) - 1]
+    is_late = len(before) > 1 and begin > before.max() * 3 // 2
+    behind = gaps[len(known) - 1 :] <= np.zeros(1, gaps.dtype)
+    if is_late or behind[0]:
+        message = f"what is to come of sequence `{name}` begins at `{come[0]}`, but its known steps end at "
+        raise DataError(Fault(f"{message}`{known[-1]}`", place, "give the steps that follow on these"))
+    if behind.any():
+        k = int(behind.argmax())
+        message = f"what is to come of sequence `{name}` goes from `{come[k - 1]}` to `{come[k]}`"
+        where = None if place is None or place.row is None else replace(place, row=place.row + k)
+        raise DataError(Fault(message, where, "sort the rows, the earliest first"))
 
 
 def seasons_before(sequences: Sequences, steps: int, season: int, horizon: int | None) -> Floats:

@@ -9,37 +9,35 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from lstmcli.data.times import moments
+from lstmcli.data.dates import read_dates
 
 LOOKED_AT = 50
 """The last times, whose spacing tells how they go on."""
 _NUMBER = re.compile(r"-?\d{1,15}(?:\.\d{1,15})?", re.ASCII)
-_QUARTER = re.compile(r"(\d{4})([- ]?Q)([1-4])", re.ASCII)
-_COMPACT = re.compile(r"((?:1[6-9]|2[0-3])\d\d)(0[1-9]|1[0-2])(\d\d)?", re.ASCII)
-"""Dates and months without marks between, of years that are not just any numbers."""
+_POWERS = re.compile(r"-?\d(?:\.(\d+))?e[+-]\d\d", re.ASCII)
 _EXACT = 64
 """Digits for sums of numbers as long as that, and of ten million steps."""
+_SURE = 14
+"""Digits of a float64 that a few sums do not change."""
 _DAY = np.timedelta64(1, "D")
 
 
 def times_ahead(times: Sequence[str], count: int) -> list[str] | None:
     """The `count` times after these; None where they are not evenly spaced, or nobody knows how to go on.
 
-    Numbers, quarters of years (1970 Q1) and dates of ISO 8601 go on, these also from one day of the month,
-    or its last one, to that of another month.
+    Numbers and dates go on, these also from one day of the month, or its last one, to that of another month.
     """
     texts = list(times[-LOOKED_AT:])
     if len(texts) < 2:
         return None
-    if all(map(_QUARTER.fullmatch, texts)):
-        return _quarters_ahead(texts, count)
-    compact = all(map(_COMPACT.fullmatch, texts))
-    found = moments([_COMPACT.sub(_marked, text) for text in texts]) if compact else moments(texts)
-    if found is not None and found.dtype.kind == "M":
-        ahead = _dates_ahead(found, count)
-        same = _written(found, texts[0], compact) == texts
-        return _written(ahead, texts[0], compact) if same and ahead is not None else None
-    return _numbers_ahead(texts, count) if all(map(_NUMBER.fullmatch, texts)) else None
+    dates = read_dates(texts)
+    if dates is not None:
+        writing = next((one for one in dates.writings if one.texts(dates.moments) == texts), None)
+        ahead = None if writing is None else _dates_ahead(dates.moments, count)
+        return None if writing is None or ahead is None else writing.texts(ahead)
+    if all(map(_NUMBER.fullmatch, texts)) and (numbers := _numbers_ahead(texts, count)):
+        return numbers
+    return _floats_ahead(texts, count)
 
 
 def _numbers_ahead(texts: list[str], count: int) -> list[str] | None:
@@ -60,14 +58,19 @@ def _shortest(number: Decimal) -> str:
     return f"{number.normalize():f}"
 
 
-def _quarters_ahead(texts: list[str], count: int) -> list[str] | None:
-    parts = [_QUARTER.fullmatch(text) for text in texts]
-    numbers = np.array([4 * int(part[1]) + int(part[3]) - 1 for part in parts if part])
-    gap, between = _gap(numbers), {part[2] for part in parts if part}
-    if gap is None or len(between) > 1:
+def _floats_ahead(texts: list[str], count: int) -> list[str] | None:
+    """Numbers that are even but for their last digits, as sums of 0.1 are, or that have powers of ten."""
+    try:
+        numbers = [float(text) for text in texts]
+    except ValueError:
         return None
-    ahead = (numbers[-1] + gap * np.arange(1, count + 1)).tolist()
-    return [f"{number // 4:04d}{mark}{number % 4 + 1}" for mark in between for number in ahead]
+    powers = [_POWERS.fullmatch(text) for text in texts]
+    digits = {len(match[1] or "") for match in powers if match}
+    write = f"{{:.{digits.pop()}e}}".format if all(powers) and len(digits) == 1 else repr
+    if [write(number) for number in numbers] != texts or not np.all(np.isfinite(numbers)):
+        return None
+    ahead = _numbers_ahead([_shortest(Decimal(f"{number:.{_SURE}g}")) for number in numbers], count)
+    return None if ahead is None else [write(float(number)) for number in ahead]
 
 
 def _dates_ahead(found: NDArray[Any], count: int) -> NDArray[Any] | None:
@@ -99,13 +102,3 @@ def _gap(numbers: NDArray[np.int64]) -> int | None:
     """What is between each two of them, if that is the same and they rise."""
     gaps = np.diff(numbers)
     return int(gaps[0]) if gaps[0] > 0 and np.all(gaps == gaps[0]) else None
-
-
-def _marked(compact: re.Match[str]) -> str:
-    return "-".join(filter(None, compact.groups()))
-
-
-def _written(dates: NDArray[Any], like: str, compact: bool) -> list[str]:
-    texts: list[str] = np.datetime_as_string(dates).tolist()
-    mark, other = ("-", "") if compact else ("T", " " if " " in like else "T")
-    return [text.replace(mark, other) for text in texts]

@@ -54,5 +54,7 @@ def drawn(figure: Figure, form: str) -> bytes:
     with styled(), warnings.catch_warnings():
         # A name may be in a script that the font does not have.
         warnings.filterwarnings("ignore", "Glyph .* missing", UserWarning)
+        # Of the distances that are there for dates the widest is taken where all give too many.
+        warnings.filterwarnings("ignore", "AutoDateLocator was unable", UserWarning)
         figure.savefig(buffer, format=form, metadata=dates[form])
     return buffer.getvalue()

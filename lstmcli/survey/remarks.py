@@ -8,7 +8,6 @@ import numpy as np
 from lstmcli.data.default_features import tell_unread
 from lstmcli.data.reading import tell_joined
 from lstmcli.errors import counted, listed
-from lstmcli.records import Sequences
 from lstmcli.survey.figures import Channel, class_counts
 from lstmcli.survey.order import tell_backward, tell_uneven
 from lstmcli.survey.survey import Survey
@@ -61,7 +60,7 @@ def _of_sequences(found: Survey) -> Iterator[str]:
             f"come again after other sequences: {listed(again, SHOWN)}; one sequence is consecutive rows, "
             "so sort the rows if they belong together"
         )
-    copies = _copies(sequences)
+    copies = _copies(found)
     if copies:
         first, second = copies[0]
         yield f"{counted(len(copies), 'sequence')} with the values of an earlier one: `{second}` is `{first}`"
@@ -92,14 +91,18 @@ def _of_targets(found: Survey) -> Iterator[str]:
         )
 
 
-def _copies(sequences: Sequences) -> list[tuple[str, str]]:
-    """Names of sequences of several steps with the values of another one before them, which comes first."""
-    seen: dict[bytes, str] = {}
+def _copies(found: Survey) -> list[tuple[str, str]]:
+    """Names of sequences of several steps with the values of another one before them, which comes first; with
+    its targets, too, where each step has one.
+    """
+    sequences, targets = found.sequences, found.targets
+    arrays = [sequences.values, *([targets.values] if targets is not None and targets.per_step else [])]
+    seen: dict[tuple[bytes, ...], str] = {}
     copies = []
     if sequences.words is None:
         for n in np.flatnonzero(sequences.lengths > 1).tolist():
-            values = sequences.values[sequences.offsets[n] : sequences.offsets[n + 1]].tobytes()
-            if values in seen:
-                copies.append((seen[values], sequences.ids[n]))
-            seen.setdefault(values, sequences.ids[n])
+            own = tuple([array[slice(*sequences.offsets[n : n + 2])].tobytes() for array in arrays])
+            if own in seen:
+                copies.append((seen[own], sequences.ids[n]))
+            seen.setdefault(own, sequences.ids[n])
     return copies

@@ -81,8 +81,13 @@ def _with_time(
 def _with_targets(
     roles: Roles, free: list[Column], classification: bool | None, sequence: Column | None, look: Look
 ) -> Roles:
-    # Beside an x a y is a coordinate.
-    free = [column for column in free if column.key != "y" or "x" not in {other.key for other in free}]
+    # Beside an x a y is a coordinate, and what is the only number is what there is to go by.
+    beside = any(column.key == "x" for column in free)
+    either = classification is None and roles.columns.features is None
+    alone = either and sum(column.is_numbers for column in free) == 1
+    free = [
+        column for column in free if not (column.key == "y" and beside) and not (column.is_numbers and alone)
+    ]
     if classification is not False:
         named = first_named(free, (*LABELS, *EITHER))
         if named is not None and (named.counts or not named.is_numbers):

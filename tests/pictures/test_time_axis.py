@@ -31,6 +31,8 @@ def test_steps_without_times_have_their_numbers():
         (["-1e3", "2"], [-1000, 2]),
         (["2019", "2020"], [2019, 2020]),
         (["1949-11", "1949-12", "1950-02"], ["1949-11-01", "1949-12-01", "1950-02-01"]),
+        (["2007 Q1", "2007 Q3"], ["2007-01-01", "2007-07-01"]),
+        (["20240131", "20240201"], ["2024-01-31", "2024-02-01"]),
         (["2020-02-28", "2020-02-29"], ["2020-02-28", "2020-02-29"]),
         (["2020-01-01 09:00", "2020-01-01T09:00:30"], ["2020-01-01T09:00", "2020-01-01T09:00:30"]),
         (["2020-01-01T09:00Z", "2020-01-01T12:00+02:00"], ["2020-01-01T09:00", "2020-01-01T10:00"]),
@@ -46,7 +48,7 @@ def test_times_that_are_numbers_or_dates(times, places):
 @pytest.mark.parametrize(
     "times",
     [
-        ["2007 Q1", "2007 Q2"],
+        ["2007 W1", "2007 W2"],
         ["mon", "tue"],
         ["now", "today"],
         ["09:00", "09:05"],
@@ -85,9 +87,16 @@ def test_times_that_cannot_go_on(times):
     assert place_steps(times, 4, 1) == (pytest.approx([1, 2, 3, 4]), times)
 
 
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize("count", [2, 7, 32, 33, 100, 1000])
+def test_no_count_of_months_is_warned_of(count):
+    months = np.datetime_as_string(np.datetime64("1956-07") + np.arange(count)).tolist()
+    assert 1 <= len([text for text in drawn_texts(place_steps(months, count, 1)) if text]) <= 8
+
+
 def test_of_many_texts_some_are_shown():
-    times = [f"{1970 + k // 4} Q{k % 4 + 1}" for k in range(40)]
-    assert drawn_texts(place_steps(times, 48, 1)) == ["1970 Q1", "1972 Q3", "1975 Q1", "1977 Q3"]
+    times = [f"{1970 + k // 4} W{k % 4 + 1}" for k in range(40)]
+    assert drawn_texts(place_steps(times, 48, 1)) == ["1970 W1", "1972 W3", "1975 W1", "1977 W3"]
     assert drawn_texts(place_steps(["a name that is long"], 1, 1)) == ["a name that…"]
 
 

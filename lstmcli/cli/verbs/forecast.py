@@ -1,6 +1,7 @@
 """`lstmcli forecast`: the steps that follow on series, or the last known ones as if they were not known."""
 
 from dataclasses import replace
+from itertools import repeat
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,11 +12,14 @@ from lstmcli.cli.flags import given_flags, network_flags, threads_flag, use_thre
 from lstmcli.cli.picture_file import check_picture
 from lstmcli.cli.streams import note
 from lstmcli.cli.usage import UsageFaultError
+from lstmcli.cli.waiting import Waiting
 from lstmcli.cli.whole_steps import refuse_padding
 from lstmcli.data.declaration import DataSection
-from lstmcli.errors import Fault, ModelError, listed
+from lstmcli.errors import DataError, Fault, ModelError, Place, listed
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from lstmcli.forecasting import Forecaster
     from lstmcli.records import Sequences
 
@@ -86,7 +90,6 @@ def command(
 
     from lstmcli.cli.forecast_rows import ForecastRows
     from lstmcli.cli.held_out import Comparison
-    from lstmcli.cli.reading_notes import noted_blocks
     from lstmcli.data.steps_ahead import hold_out, nothing_known, partly_known
     from lstmcli.forecasting import Forecaster
     from lstmcli.network_file import read_network
@@ -104,29 +107,62 @@ def command(
         naive = "" if comparison is None else comparison.naive
         drawing = ForecastPicture(picture, forecaster, columns.time, season or 1, naive)
     use_threads(threads)
-    begins = True
+    first = True
     to_come: Sequences | None = None
-    for sequences, _ in noted_blocks(paths, columns):
+    for sequences in _whole_sequences(paths, columns, stored.options.mini_batch_size):
         if steps is not None:
-            to_come = to_come or _inputs_to_come(forecaster, sequences, future, columns)
-            ahead = partly_known(sequences, to_come, steps) if to_come else nothing_known(sequences, steps)
+            if first:
+                to_come = _inputs_to_come(forecaster, sequences, future, columns, steps)
+            ahead = nothing_known(sequences, steps)
+            if to_come is not None:
+                ahead = partly_known(sequences, to_come, steps, forecaster.horizon)
             history = sequences
         else:
             assert held_out is not None
             history, ahead = hold_out(sequences, held_out)
-            if begins and not open_loop:
+            if first and not open_loop:
                 _note_unanswered(forecaster, sequences)
-            begins = False
-        answers = forecaster.forecast(history, ahead, closed=not open_loop)
+        first = False
+        of = "steps ahead" if len(sequences) == 1 else f"steps ahead of {len(sequences)} sequences"
+        with Waiting(of, ahead.values.shape[1]) as waiting:
+            answers = forecaster.forecast(history, ahead, not open_loop, waiting.show)
         true, before = comparison.add(sequences, ahead, answers) if comparison else (None, None)
         if rows is not None:
             rows.print(history, ahead, answers, true)
         if drawing is not None:
             drawing.add(history, ahead, answers, true, before)
+    if rows is not None:
+        rows.note_timeless()
     if comparison is not None:
         (comparison.print_json if as_json else comparison.note_errors)()
     if drawing is not None:
         drawing.store()
+
+
+def _whole_sequences(paths: tuple[str, ...], columns: DataSection, most: int) -> "Iterator[Sequences]":
+    """At most so many sequences at a time, with a note on times that go back.
+
+    Raises DataError for a sequence that comes again: none knows where it ends.
+    """
+    import numpy as np
+
+    from lstmcli.cli.reading_notes import noted_blocks
+    from lstmcli.data.selection import select
+    from lstmcli.survey.order import tell_backward
+
+    met, backward = set[str](), None
+    for block, _ in noted_blocks(paths, columns, again=False):
+        for name, place in zip(block.ids, block.places or repeat(None), strict=False):
+            if name in met:
+                message = f"sequence `{name}` comes again after others: none knows where it ends"
+                help = "one sequence is consecutive rows: sort them, or give each sequence a name of its own"
+                raise DataError(Fault(message, Place(*place) if place else None, help))
+            met.add(name)
+        if backward is None and (backward := tell_backward(block, columns.time)):
+            note(f"note: {backward}")
+        for first in range(0, len(block), most):
+            part = np.arange(first, min(first + most, len(block)))
+            yield block if len(part) == len(block) else select(block, part)
 
 
 def _check_usage(
@@ -146,9 +182,9 @@ def _check_usage(
 
 
 def _inputs_to_come(
-    forecaster: "Forecaster", history: "Sequences", future: str | None, columns: DataSection
+    forecaster: "Forecaster", history: "Sequences", future: str | None, columns: DataSection, steps: int
 ) -> "Sequences | None":
-    """The inputs that the network does not answer, None if it answers all.
+    """The inputs that the network does not answer, None if it answers all, or needs none for so many steps.
 
     Raises ModelError where they are missing, UsageFaultError where they are not needed, DataError.
     """
@@ -158,7 +194,7 @@ def _inputs_to_come(
     if not names and future is not None:
         message = "the network answers all its inputs: it needs no `--future`"
         raise UsageFaultError(Fault(message, None, "leave it out"))
-    if not names:
+    if not names or (future is None and steps <= forecaster.horizon):
         return None
     if future is None:
         message = f"the network does not answer {listed(names)} of its inputs, which must be known to go on"
