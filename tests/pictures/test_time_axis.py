@@ -91,7 +91,13 @@ def test_times_that_cannot_go_on(times):
 @pytest.mark.parametrize("count", [2, 7, 32, 33, 100, 1000])
 def test_no_count_of_months_is_warned_of(count):
     months = np.datetime_as_string(np.datetime64("1956-07") + np.arange(count)).tolist()
-    assert 1 <= len([text for text in drawn_texts(place_steps(months, count, 1)) if text]) <= 8
+    with styled():
+        figure = new_figure(6, 2)
+        axes = figure.subplots()
+        steps = place_steps(months, count, 1)
+        axes.plot(steps.places, np.zeros(count))
+        draw_axis(axes, steps, "time", 5)
+    assert b"time" in drawn(figure, "svg")
 
 
 def test_of_many_texts_some_are_shown():
