@@ -56,7 +56,7 @@ def tell_backward(sequences: Sequences, time: str, place: Callable[[int], Place]
 
 
 def backward_steps(sequences: Sequences) -> list[Backward]:
-    """Where time goes back; nowhere if times are neither numbers nor ISO dates."""
+    """Where time goes back; nowhere if times are neither numbers nor dates."""
     times = sequences.times
     found = None if times is None else moments(times)
     if times is None or found is None:

@@ -73,7 +73,8 @@ def command(
 
     MODEL was trained with `horizon`: its responses are its inputs, so many steps ahead. It takes in the whole
     sequence, and then in a closed loop its own answers; if it was trained on windows it sees the last
-    `window` steps each time. Steps ahead are numbered, and have times where those of DATA go on evenly.
+    `window` steps each time. Steps ahead are numbered, and have times where those of DATA are evenly spaced
+    numbers, dates or quarters.
 
     With --hold-out the true values follow on the responses, as columns `true NAME`, and the errors of the
     network are on stderr, beside those of the values a season before.
