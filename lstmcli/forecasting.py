@@ -65,6 +65,10 @@ class Forecaster:
         fed = self.fed(sequences)
         return tuple(name for k, name in enumerate(sequences.channels or ()) if k not in fed)
 
+    def inputs_needed(self, steps: int) -> int:
+        """Of so many steps to come those whose inputs count for an answer."""
+        return (steps - 1) // self.horizon * self.horizon
+
     def forecast(
         self, history: Sequences, ahead: Ahead, closed: bool, tell: Callable[[int], None] | None = None
     ) -> Floats:

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from layers.networks import randomize
 
-from lstmcli.data.steps_ahead import Ahead, nothing_known, partly_known
+from lstmcli.data.steps_ahead import Ahead, Future, nothing_known
 from lstmcli.errors import DataError, ModelError
 from lstmcli.forecasting import Forecaster
 from lstmcli.graph import Network
@@ -86,6 +86,22 @@ def test_forecast_is_the_answer_to_the_series_so_far(layers, data, closed):
     assert found[2].std(axis=0).min() > 1e-3, "steps differ, or nothing is tested"
 
 
+@pytest.mark.parametrize("steps", range(1, 8))
+@pytest.mark.parametrize("layers", [LSTM, BILSTM, LAST])
+@pytest.mark.parametrize("data", ["horizon: 1", "horizon: 3", "window: 4, horizon: 3"])
+def test_inputs_that_are_not_needed_do_not_count(layers, data, steps):
+    forecaster, x = Forecaster(stored(layers, data)), series(6)
+    needed, found = forecaster.inputs_needed(steps), []
+    for other in (0, 9):
+        values = np.random.default_rng(1).standard_normal((1, steps, 2)).astype(np.float32)
+        values[:, needed:] = other
+        found.append(forecaster.forecast(x, Ahead(values, None), closed=False))
+    assert found[0].tobytes() == found[1].tobytes()
+    if needed and data == "horizon: 1":
+        values[:, needed - 1] = 9
+        assert forecaster.forecast(x, Ahead(values, None), closed=False).tobytes() != found[0].tobytes()
+
+
 @pytest.mark.parametrize("data", ["horizon: 3", "window: 4, horizon: 3", "window: 3, horizon: 3"])
 def test_a_window_with_all_answers_gives_as_many_steps_as_the_horizon(data):
     """A layer that sees a window from both ends answers its last steps as it was trained to."""
@@ -127,18 +143,18 @@ def test_inputs_that_are_not_answered_are_taken_as_known():
     future = Sequences(known, np.array([0, 3, 5]), ("m", "k"), ("z",), times)
     forecaster = Forecaster(model)
     assert forecaster.unanswered(history) == ("z",)
-    ahead = partly_known(history, future, 2, 0)
+    ahead = Future(future).ahead(history, 2, 2)
     assert forecaster.forecast(history, ahead, closed=True)[..., 0].tolist() == [[15, 5], [27, 57]]
     assert ahead.times.tolist() == list("deab")
     with pytest.raises(DataError, match="`k` has 2 steps to come, but 3 must be known to forecast 3"):
-        partly_known(history, future, 3, 0)
-    more = partly_known(history, future, 3, forecaster.horizon)
+        Future(future).ahead(history, 3, 3)
+    more = Future(future).ahead(history, 3, forecaster.inputs_needed(3))
     assert forecaster.forecast(history, more, closed=True)[..., 0].tolist() == [[15, 5, 5], [27, 57, 97]]
     assert more.times.tolist() == ["d", "e", "", "a", "b", "c"]
     lost = Sequences(history.values, history.offsets, ("k", "q"), channels)
     with pytest.raises(DataError, match="sequence `q` has 0 steps to come"):
-        partly_known(lost, future, 2, 1)
-    alone = partly_known(lost, future, 1, 1)
+        Future(future).ahead(lost, 2, 1)
+    alone = Future(future).ahead(lost, 1, 0)
     assert forecaster.forecast(lost, alone, closed=True)[..., 0].tolist() == [[15], [27]]
     assert alone.times.tolist() == ["d", ""]
 

@@ -2,12 +2,14 @@
 
 import sys
 import time
-from types import TracebackType
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from lstmcli.cli.streams import note
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
     from rich.progress import Progress
 
 SOON, OFTEN = 2.0, 10.0
@@ -15,43 +17,43 @@ SOON, OFTEN = 2.0, 10.0
 
 
 class Waiting:
-    """Shows that `done` of `total` are done, where that takes longer than a moment; nothing of a bar stays.
+    """Shows how far the parts of some work are, once that takes longer than a moment."""
 
-    what : is done, such as `steps ahead`
-    """
-
-    def __init__(self, what: str, total: int):
-        self._what, self._total = what, total
+    def __init__(self) -> None:
         self._begun = self._told = time.monotonic()
-        self._bar: Progress | None = None
 
-    def __enter__(self) -> "Waiting":
-        return self
+    @contextmanager
+    def work(self, what: str, total: int) -> "Iterator[Callable[[int], None]]":
+        """Do a part, which has so many steps: the function that is given is told how many are done.
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        if self._bar is not None:
-            self._bar.stop()
+        what : is done, such as `steps ahead`; of a bar nothing stays
+        """
+        part, bar = time.monotonic(), None
 
-    def show(self, done: int) -> None:
-        """So many are done."""
-        now = time.monotonic()
-        if self._bar is not None:
-            self._bar.update(self._bar.task_ids[0], completed=done)
-        elif sys.stderr.isatty() and now - self._begun > SOON:
-            self._bar = self._new_bar(done)
-        elif now - self._told > OFTEN and done < self._total:
-            self._told = now
-            left = (now - self._begun) / done * (self._total - done)
-            note(f"{done} of {self._total} {self._what}, {left:.0f} s left")
+        def show(done: int) -> None:
+            nonlocal bar
+            now = time.monotonic()
+            if bar is not None:
+                bar.update(bar.task_ids[0], completed=done)
+            elif sys.stderr.isatty() and now - self._begun > SOON:
+                bar = _new_bar(f"{total} {what}", total, done)
+            elif now - self._told > OFTEN and done < total:
+                self._told = now
+                note(f"{done} of {total} {what}, {(now - part) / done * (total - done):.0f} s left")
 
-    def _new_bar(self, done: int) -> "Progress":
-        from rich.console import Console
-        from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
+        try:
+            yield show
+        finally:
+            if bar is not None:
+                bar.stop()
 
-        columns = TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeRemainingColumn()
-        bar = Progress(*columns, console=Console(stderr=True), transient=True)
-        bar.start()
-        bar.add_task(f"{self._total} {self._what}", total=self._total, completed=done)
-        return bar
+
+def _new_bar(text: str, total: int, done: int) -> "Progress":
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
+
+    columns = TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeRemainingColumn()
+    bar = Progress(*columns, console=Console(stderr=True), transient=True)
+    bar.start()
+    bar.add_task(text, total=total, completed=done)
+    return bar

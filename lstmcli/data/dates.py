@@ -9,15 +9,20 @@ import numpy as np
 from numpy.typing import NDArray
 
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_MONTH_OF = {
+    **{text: f"{number:02}" for number in range(1, 13) for text in (f"{number}", f"{number:02}")},
+    **{name: f"{number:02}" for number, name in enumerate(_MONTHS, 1)},
+}
+_MONTH_OF_QUARTER = {"1": "01", "2": "04", "3": "07", "4": "10"}
 _FIELDS = {
     "Y": r"(?P<Y>\d{4})",
     "C": r"(?P<Y>(?:1[6-9]|2[0-3])\d\d)",
-    "M": r"(?P<m>\d\d)",
-    "m": r"(?P<m>\d\d?)",
-    "D": r"(?P<d>\d\d)",
-    "d": r"(?P<d>\d\d?)",
-    "b": f"(?P<b>{'|'.join(_MONTHS)})",
-    "q": r"(?P<q>[1-4])",
+    "M": r"(?P<m>0[1-9]|1[0-2])",
+    "m": r"(?P<m>[1-9]|1[0-2])",
+    "D": r"(?P<d>0[1-9]|[12]\d|3[01])",
+    "d": r"(?P<d>[1-9]|[12]\d|3[01])",
+    "b": f"(?P<m>{'|'.join(_MONTHS)})",
+    "q": r"(?P<m>[1-4])",
 }
 """Letters of a form: the year, that of a number which is not just any, month and day with a zero in front or
 without, the month's name in English, the quarter.
@@ -28,7 +33,7 @@ _MONTHS_AND_QUARTERS = ("Y-M", "CM", "b-Y", "b Y", "YQq", "Y-Qq", "Y Qq", "Qq Y"
 """Forms of dates; any other character stands for itself."""
 _CLOCK = r"(?:(?P<clock>[T ]\d\d(?::\d\d(?::\d\d(?:\.\d{1,9})?)?)?)(?P<zone>Z|[+-]\d\d(?::?\d\d)?)?)?"
 """The time of day, and its zone."""
-_NO_CLOCK = r"(?P<clock>)(?P<zone>)"
+_NO_CLOCK = r"(?P<d>)(?P<clock>)(?P<zone>)"
 _OF_NANOSECONDS = {str(year) for year in range(1678, 2262)}
 
 
@@ -77,37 +82,31 @@ def read_dates(texts: Sequence[str]) -> Dates | None:
 
 
 def _read(texts: Sequence[str], form: str, pattern: re.Pattern[str]) -> Dates | None:
-    matches = [match for match in map(pattern.fullmatch, texts) if match]
-    if len(matches) < len(texts):
-        return None
-    zones = {match["zone"] or "" for match in matches}
-    zone = zones.pop() if len(zones) == 1 else None
+    isos: list[str] = []
+    zones: list[str] = []
+    month_of = _MONTH_OF_QUARTER if "q" in form else _MONTH_OF
+    for text in texts:
+        match = pattern.fullmatch(text)
+        if match is None:
+            return None
+        year, month, day, clock, zone = match.group("Y", "m", "d", "clock", "zone")
+        isos.append(f"{year}-{month_of[month]}{day and f'-{day:0>2}'}{clock or ''}")
+        zones.append(zone or "")
+    alike = len(set(zones)) == 1
+    if not alike:
+        isos = list(map("".join, zip(isos, zones, strict=True)))
     try:
         with warnings.catch_warnings():
             # A time zone is taken into account, with a warning.
             warnings.simplefilter("ignore")
-            ready = form.startswith("Y-M") and zone in (None, "")
-            isos = texts if ready else [_iso(match, zone is None) for match in matches]
             dates = np.array(isos, "datetime64")
     except ValueError:
         return None
     # NumPy wraps dates that are too far for a unit so fine.
-    if dates.dtype == "M8[ns]" and any(match["Y"] not in _OF_NANOSECONDS for match in matches):
+    if dates.dtype == "M8[ns]" and not _OF_NANOSECONDS.issuperset({iso[:4] for iso in isos}):
         return None
-    between = (matches[0]["clock"] or "T")[0]
-    return Dates(dates, [] if zone is None else [Writing(form, between, zone)])
-
-
-def _iso(match: re.Match[str], zoned: bool) -> str:
-    """The date in ISO 8601."""
-    fields = match.groupdict()
-    month = fields.get("m") or ""
-    if "b" in fields:
-        month = str(_MONTHS.index(fields["b"]) + 1)
-    elif "q" in fields:
-        month = str(3 * int(fields["q"]) - 2)
-    date = "-".join([part.zfill(2) for part in (fields["Y"], month, fields.get("d")) if part])
-    return date + (fields["clock"] or "") + ((fields["zone"] or "") if zoned else "")
+    between = " " if " " in isos[0] else "T"
+    return Dates(dates, [Writing(form, between, zones[0])] if alike else [])
 
 
 def _pattern(form: str, clock: str) -> re.Pattern[str]:

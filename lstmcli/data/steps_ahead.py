@@ -1,9 +1,8 @@
 """The steps that follow on series: what is known of them before they are forecast."""
 
-from collections import Counter
 from dataclasses import replace
 from itertools import pairwise
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -56,41 +55,54 @@ def hold_out(sequences: Sequences, steps: int) -> tuple[Sequences, Ahead]:
     return pieces(sequences, np.zeros_like(kept), kept), Ahead(held_out, times)
 
 
-def partly_known(history: Sequences, future: Sequences, steps: int, horizon: int) -> Ahead:
-    """Steps to come of which some inputs are known.
+class Future:
+    """Inputs that are known of steps to come."""
 
-    future : sequences of the same names, with the columns that are known
-    horizon : what is known of so many steps at the end counts for none of them, and may be missing
-    Raises DataError for a sequence that is not in them, has too few steps there, or goes on at another time.
-    """
-    for names, what in ((history.ids, "the data"), (future.ids, "what is to come")):
-        twice = [name for name, count in Counter(names).items() if count > 1]
-        if twice:
-            message = f"sequence `{twice[0]}` is there twice in {what}: none knows which goes on with which"
-            raise DataError(Fault(message, None, "give each a name of its own"))
-    numbers = {name: n for n, name in enumerate(future.ids)}
-    ahead = nothing_known(history, steps)
-    if ahead.times is None and future.times is not None:
-        ahead = ahead._replace(times=np.full(len(history) * steps, "", object))
-    columns = [(history.channels or ()).index(name) for name in future.channels or ()]
-    for n, name in enumerate(history.ids):
-        there = int(future.lengths[numbers[name]]) if name in numbers else 0
-        if there < steps - horizon:
-            message = (
-                f"sequence `{name}` has {counted(there, 'step')} to come, "
-                f"but {steps - horizon} must be known to forecast {steps}"
-            )
-            raise DataError(Fault(message, Place(future.places[0][0]) if future.places else None))
-        if not there:
-            continue
-        first, there = int(future.offsets[numbers[name]]), min(there, steps)
-        ahead.values[n, :there, columns] = future.values[first : first + there].T
-        if future.times is not None and ahead.times is not None:
-            own = None if history.times is None else history.times[slice(*history.offsets[n : n + 2])]
-            known, come = [] if own is None else own.tolist(), future.times[first : first + there].tolist()
-            _check_times(name, known, come, Place(*future.places[numbers[name]]) if future.places else None)
-            ahead.times[n * steps : (n + 1) * steps] = come + _going_on(known + come, steps - there)
-    return ahead
+    def __init__(self, sequences: Sequences):
+        """sequences : of the names of those that they go on with, with the columns that are known
+
+        Raises DataError for a name that is there twice.
+        """
+        self._sequences = sequences
+        self._numbers: dict[str, int] = {}
+        for n, name in enumerate(sequences.ids):
+            if name in self._numbers:
+                message = f"sequence `{name}` is there twice in what is to come"
+                help = "sort the rows by sequence, or give each a name of its own"
+                raise DataError(Fault(message, self._place(n), help))
+            self._numbers[name] = n
+
+    def ahead(self, history: Sequences, steps: int, least: int) -> Ahead:
+        """The steps that follow on sequences, which have different names.
+
+        least : steps of which the inputs must be known; those of others may be missing
+        Raises DataError for a sequence that has fewer, or goes on at another time.
+        """
+        come, ahead = self._sequences, nothing_known(history, steps)
+        if ahead.times is None and come.times is not None:
+            ahead = ahead._replace(times=np.full(len(history) * steps, "", object))
+        columns = [(history.channels or ()).index(name) for name in come.channels or ()]
+        for n, name in enumerate(history.ids):
+            number = self._numbers.get(name)
+            there = 0 if number is None else int(come.lengths[number])
+            if there < least:
+                known = f"sequence `{name}` has {counted(there, 'step')} to come"
+                message = f"{known}, but {least} must be known to forecast {steps}"
+                raise DataError(Fault(message, Place(come.places[0][0]) if come.places else None))
+            if number is None:
+                continue
+            there = min(there, steps)
+            rows = slice(int(come.offsets[number]), int(come.offsets[number]) + there)
+            ahead.values[n, :there, columns] = come.values[rows].T
+            if come.times is not None and ahead.times is not None:
+                own = None if history.times is None else history.times[slice(*history.offsets[n : n + 2])]
+                before, times = [] if own is None else own.tolist(), come.times[rows].tolist()
+                _check_times(name, before, times, self._place(number))
+                ahead.times[n * steps : (n + 1) * steps] = times + _going_on(before + times, steps - there)
+        return ahead
+
+    def _place(self, number: int) -> Place | None:
+        return Place(*self._sequences.places[number]) if self._sequences.places else None
 
 
 def _check_times(name: str, known: list[str], come: list[str], place: Place | None) -> None:
@@ -99,12 +111,12 @@ def _check_times(name: str, known: list[str], come: list[str], place: Place | No
 
     place : of the first step that is to come
     """
-    found = moments([*known, *come]) if known else None
+    found = _moments(known, come) if known else None
     if found is None:
         return
     gaps = np.diff(found)
     before, begin = gaps[: len(known) - 1], gaps[len(known) - 1]
-    is_late = len(before) > 1 and begin > before.max() * 3 // 2
+    is_late = len(before) > 1 and 2 * begin > 3 * before.max()
     behind = gaps[len(known) - 1 :] <= np.zeros(1, gaps.dtype)
     if is_late or behind[0]:
         message = f"what is to come of sequence `{name}` begins at `{come[0]}`, but its known steps end at "
@@ -114,6 +126,17 @@ def _check_times(name: str, known: list[str], come: list[str], place: Place | No
         message = f"what is to come of sequence `{name}` goes from `{come[k - 1]}` to `{come[k]}`"
         where = None if place is None or place.row is None else replace(place, row=place.row + k)
         raise DataError(Fault(message, where, "sort the rows, the earliest first"))
+
+
+def _moments(known: list[str], come: list[str]) -> NDArray[Any] | None:
+    """Those of both, which may be written in two forms."""
+    found = moments([*known, *come])
+    if found is not None:
+        return found
+    parts = moments(known), moments(come)
+    if parts[0] is None or parts[1] is None or parts[0].dtype.kind != parts[1].dtype.kind:
+        return None
+    return np.concatenate([parts[0], parts[1]])
 
 
 def seasons_before(sequences: Sequences, steps: int, season: int, horizon: int | None) -> Floats:

@@ -9,16 +9,22 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from lstmcli.data.dates import read_dates
+from lstmcli.data.dates import Dates, read_dates
 
 LOOKED_AT = 50
 """The last times, whose spacing tells how they go on."""
 _NUMBER = re.compile(r"-?\d{1,15}(?:\.\d{1,15})?", re.ASCII)
 _POWERS = re.compile(r"-?\d(?:\.(\d+))?e[+-]\d\d", re.ASCII)
+_MARKS = re.compile(r"\d[-/]\d", re.ASCII)
+_STAMP = re.compile(
+    r"(?:1[6-9]|2[0-3])\d\d(?:0[1-9]|1[0-2])(?:[0-2]\d|3[01])(?:[01]\d|2[0-3])[0-5]\d(?:[0-5]\d)?"
+)
+"""A date with a time of day, and no marks between: no number to add to."""
 _EXACT = 64
 """Digits for sums of numbers as long as that, and of ten million steps."""
 _SURE = 14
 """Digits of a float64 that a few sums do not change."""
+_YEAR_10000 = np.datetime64("10000-01")
 _DAY = np.timedelta64(1, "D")
 
 
@@ -30,14 +36,27 @@ def times_ahead(times: Sequence[str], count: int) -> list[str] | None:
     texts = list(times[-LOOKED_AT:])
     if len(texts) < 2:
         return None
-    dates = read_dates(texts)
+    # What the last ones leave open the others may tell.
+    dates = read_dates(texts) or (read_dates(times) if _MARKS.search(texts[0]) else None)
     if dates is not None:
-        writing = next((one for one in dates.writings if one.texts(dates.moments) == texts), None)
-        ahead = None if writing is None else _dates_ahead(dates.moments, count)
-        return None if writing is None or ahead is None else writing.texts(ahead)
+        ahead = _dates_ahead(dates.moments[-LOOKED_AT:], count)
+        return None if ahead is None else _written(ahead, dates, texts, times)
+    if any(map(_STAMP.fullmatch, texts)):
+        return None
     if all(map(_NUMBER.fullmatch, texts)) and (numbers := _numbers_ahead(texts, count)):
         return numbers
     return _floats_ahead(texts, count)
+
+
+def _written(ahead: NDArray[Any], dates: Dates, texts: list[str], times: Sequence[str]) -> list[str] | None:
+    """Dates in the form of the times, of which `texts` are the last; None if it may be another."""
+    last = dates.moments[-len(texts) :]
+    fitting = [writing for writing in dates.writings if writing.texts(last) == texts]
+    if len(fitting) > 1 and (whole := read_dates(times)) is not None:
+        fitting = [writing for writing in fitting if writing in whole.writings]
+    if not fitting or len({writing.form.upper() for writing in fitting}) > 1:
+        return None
+    return fitting[0].texts(ahead)
 
 
 def _numbers_ahead(texts: list[str], count: int) -> list[str] | None:
@@ -75,7 +94,7 @@ def _floats_ahead(texts: list[str], count: int) -> list[str] | None:
 
 def _dates_ahead(found: NDArray[Any], count: int) -> NDArray[Any] | None:
     """In even steps of months, or else of time."""
-    missing = np.arange(1, count + 1)
+    missing, late = np.arange(1, count + 1), False
     # The first days of July, August and September are evenly spaced in days, too.
     for back in (0 * _DAY, _DAY) if np.datetime_data(found.dtype)[0] != "M" else ():
         # The day after the last of a month is the first of another.
@@ -85,17 +104,19 @@ def _dates_ahead(found: NDArray[Any], count: int) -> NDArray[Any] | None:
             continue
         if within[0] < 28 * _DAY:
             return _risen(found, months[-1] + gap * missing + within[0] - back)
-        if back:
-            # Not each month has a 30th day.
-            return None
+        late = True
     gap = _gap(found.astype(np.int64))
-    return None if gap is None else _risen(found, found[-1] + gap * missing)
+    # Not each month has a 30th day.
+    return None if gap is None or late else _risen(found, found[-1] + gap * missing)
 
 
 def _risen(found: NDArray[Any], ahead: NDArray[Any]) -> NDArray[Any] | None:
-    """Dates as fine as those before them; None if they are too far for it, where NumPy wraps them."""
+    """Dates as fine as those before them; None if they are too far for it, where NumPy wraps them, or have
+    years of five digits.
+    """
     dates = np.append(found[-1:], ahead.astype(found.dtype))
-    return dates[1:] if np.all(dates[1:] > dates[:-1]) else None
+    rise = np.all(dates[1:] > dates[:-1]) and dates[-1] < _YEAR_10000
+    return dates[1:] if rise else None
 
 
 def _gap(numbers: NDArray[np.int64]) -> int | None:

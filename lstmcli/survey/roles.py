@@ -81,12 +81,15 @@ def _with_time(
 def _with_targets(
     roles: Roles, free: list[Column], classification: bool | None, sequence: Column | None, look: Look
 ) -> Roles:
-    # Beside an x a y is a coordinate, and what is the only number is what there is to go by.
+    # Beside an x a y is a coordinate, and a y that is the only number is what there is to go by.
     beside = any(column.key == "x" for column in free)
-    either = classification is None and roles.columns.features is None
+    either = classification is None and not (roles.columns.features or roles.columns.words)
     alone = either and sum(column.is_numbers for column in free) == 1
     free = [
-        column for column in free if not (column.key == "y" and beside) and not (column.is_numbers and alone)
+        column
+        for column in free
+        if not (column.key == "y" and beside)
+        and not (alone and column.is_numbers and column.key in {*EITHER, *RESPONSES})
     ]
     if classification is not False:
         named = first_named(free, (*LABELS, *EITHER))

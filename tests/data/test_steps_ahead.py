@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from lstmcli.data.steps_ahead import hold_out, partly_known, seasons_before
+from lstmcli.data.steps_ahead import Future, hold_out, seasons_before
 from lstmcli.errors import DataError
 from lstmcli.records import Sequences
 
@@ -31,6 +31,12 @@ def series(*lengths: int) -> Sequences:
         (["1", "9", "10"], "20", True),
         (["mon", "tue", "wed"], "mon", True),
         (["3"], "900", True),
+        (["0.1", "0.2", "0.3"], "0.4", True),
+        (["0", "1.2", "2.4"], "3.6", True),
+        (["0", "1.2", "2.4"], "4.9", False),
+        (["2024-01-01", "2024-01-02", "2024-01-03"], "04.01.2024", True),
+        (["2024-01-01", "2024-01-02", "2024-01-03"], "01.01.2020", False),
+        (["2024-01-01", "2024-01-02", "2024-01-03"], "5", True),
         (["3"], "3", False),
     ],
 )
@@ -41,21 +47,21 @@ def test_the_future_begins_after_what_is_known(known, begin, goes_on):
     history = Sequences(values, np.array([0, count]), ("k",), ("z", "x"), times[:count])
     future = Sequences(values[:1, :1], np.array([0, 1]), ("k",), ("z",), times[count:])
     if goes_on:
-        assert partly_known(history, future, 1, 0).values.tolist() == [[[1, 0]]]
+        assert Future(future).ahead(history, 1, 1).values.tolist() == [[[1, 0]]]
         return
     with pytest.raises(DataError, match=f"`k` begins at `{begin}`, but its known steps end at `{known[-1]}`"):
-        partly_known(history, future, 1, 0)
+        Future(future).ahead(history, 1, 1)
 
 
 def test_times_of_the_future_that_are_missing_go_on():
     times = np.array(["2024-01-31", "2024-02-29", "2024-03-31"], object)
     history = Sequences(np.ones((2, 2), np.float32), np.array([0, 2]), ("k",), ("z", "x"), times[:2])
     future = Sequences(np.ones((1, 1), np.float32), np.array([0, 1]), ("k",), ("z",), times[2:])
-    ahead = partly_known(history, future, 3, 2)
+    ahead = Future(future).ahead(history, 3, 1)
     assert ahead.times.tolist() == ["2024-03-31", "2024-04-30", "2024-05-31"]
     assert ahead.values[0, :, 0].tolist() == [1, 0, 0]
     untimed = Sequences(history.values, history.offsets, history.ids, history.channels)
-    assert partly_known(untimed, future, 3, 2).times.tolist() == ["2024-03-31", "", ""]
+    assert Future(future).ahead(untimed, 3, 1).times.tolist() == ["2024-03-31", "", ""]
 
 
 def test_times_of_the_future_do_not_go_back():
@@ -64,9 +70,9 @@ def test_times_of_the_future_do_not_go_back():
     future = Sequences(
         np.ones((3, 1), np.float32), np.array([0, 3]), ("k",), ("z",), times[1:], places=(("f.csv", 2),)
     )
-    assert partly_known(history, future, 2, 0).times.tolist() == times[1:3].tolist()
+    assert Future(future).ahead(history, 2, 2).times.tolist() == times[1:3].tolist()
     with pytest.raises(DataError, match=r"`k` goes from `2024-01-09` to `2024-01-04`\s+--> f.csv: row 4"):
-        partly_known(history, future, 3, 0)
+        Future(future).ahead(history, 3, 3)
 
 
 def test_what_is_held_out():

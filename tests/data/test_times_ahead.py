@@ -89,6 +89,12 @@ def test_even_times_go_on(known, to_come):
         "2024-01-01 2024/01/02",
         "01/02/2024 01/03/2024",
         "0.1 0.2 0.30000004",
+        "01/01/2024T22:00 01/01/2024T23:00",
+        "2024-03-30 2024-04-30",
+        "2024-01-29 2024-02-29",
+        "202401312200 202401312300",
+        "20240131220000 20240131230000",
+        "9999-12-30 9999-12-31",
         "nan nan",
         "inf inf",
         "1.0e+00 2.00e+00",
@@ -101,6 +107,28 @@ def test_other_times_do_not(known):
 def test_only_the_last_times_tell():
     assert times_ahead(["0", *map(str, range(100, 100 + LOOKED_AT))], 1) == [str(100 + LOOKED_AT)]
     assert times_ahead(["0", *map(str, range(100, 99 + LOOKED_AT))], 1) is None
+
+
+@pytest.mark.parametrize(
+    ("first", "form", "ahead"),
+    [
+        ("2024-04-30", "%m/%d/%Y %H:%M", "05/06/2024 00:00"),
+        ("2024-04-30", "%d/%m/%Y %H:%M", "06/05/2024 00:00"),
+        ("2024-05-01", "%m/%d/%Y %H:%M", ""),
+        ("2024-04-30", "%d-%b-%Y %H:%M", "06-May-2024 00:00"),
+    ],
+)
+def test_what_the_last_times_leave_open_others_tell(first, form, ahead):
+    """The last fifty minutes are of the fifth day of the fifth month."""
+    minutes = np.arange(np.datetime64(f"{first}T00:00"), np.datetime64("2024-05-06T00:00")).tolist()
+    assert times_ahead([minute.strftime(form) for minute in minutes], 1) == ([ahead] if ahead else None)
+
+
+def test_days_without_zeros_go_on_without_them():
+    hours = np.arange(np.datetime64("2024-04-01T00"), np.datetime64("2024-05-01T00")).tolist()
+    texts = [f"{hour.day}-{hour:%b-%Y %H:00}" for hour in hours]
+    assert times_ahead(texts, 1) == ["1-May-2024 00:00"]
+    assert times_ahead(texts[-60:], 1) == ["01-May-2024 00:00"]
 
 
 @pytest.mark.parametrize("unit", ["Y", "M", "D", "h", "m", "s", "ms"])

@@ -20,9 +20,12 @@ from lstmcli.errors import DataError, Fault, ModelError, Place, listed
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from lstmcli.data.steps_ahead import Future
     from lstmcli.forecasting import Forecaster
     from lstmcli.records import Sequences
 
+TOGETHER = 1000
+"""Sequences at the least that are forecast before the first of them is printed."""
 _POSITIVE = click.IntRange(min=1, max=10**7)
 
 
@@ -91,7 +94,7 @@ def command(
 
     from lstmcli.cli.forecast_rows import ForecastRows
     from lstmcli.cli.held_out import Comparison
-    from lstmcli.data.steps_ahead import hold_out, nothing_known, partly_known
+    from lstmcli.data.steps_ahead import hold_out, nothing_known
     from lstmcli.forecasting import Forecaster
     from lstmcli.network_file import read_network
 
@@ -108,15 +111,16 @@ def command(
         naive = "" if comparison is None else comparison.naive
         drawing = ForecastPicture(picture, forecaster, columns.time, season or 1, naive)
     use_threads(threads)
-    first = True
-    to_come: Sequences | None = None
-    for sequences in _whole_sequences(paths, columns, stored.options.mini_batch_size):
+    first, waiting = True, Waiting()
+    to_come: Future | None = None
+    most = max(stored.options.mini_batch_size, TOGETHER)
+    for sequences in _whole_sequences(paths, columns, most, future is not None):
         if steps is not None:
             if first:
                 to_come = _inputs_to_come(forecaster, sequences, future, columns, steps)
             ahead = nothing_known(sequences, steps)
             if to_come is not None:
-                ahead = partly_known(sequences, to_come, steps, forecaster.horizon)
+                ahead = to_come.ahead(sequences, steps, forecaster.inputs_needed(steps))
             history = sequences
         else:
             assert held_out is not None
@@ -124,9 +128,9 @@ def command(
             if first and not open_loop:
                 _note_unanswered(forecaster, sequences)
         first = False
-        of = "steps ahead" if len(sequences) == 1 else f"steps ahead of {len(sequences)} sequences"
-        with Waiting(of, ahead.values.shape[1]) as waiting:
-            answers = forecaster.forecast(history, ahead, not open_loop, waiting.show)
+        of = f" of {len(sequences)} sequences" if len(sequences) > 1 else ""
+        with waiting.work(f"steps ahead{of}", ahead.values.shape[1]) as show:
+            answers = forecaster.forecast(history, ahead, not open_loop, show)
         true, before = comparison.add(sequences, ahead, answers) if comparison else (None, None)
         if rows is not None:
             rows.print(history, ahead, answers, true)
@@ -140,25 +144,29 @@ def command(
         drawing.store()
 
 
-def _whole_sequences(paths: tuple[str, ...], columns: DataSection, most: int) -> "Iterator[Sequences]":
-    """At most so many sequences at a time, with a note on times that go back.
+def _whole_sequences(
+    paths: tuple[str, ...], columns: DataSection, most: int, once: bool
+) -> "Iterator[Sequences]":
+    """At most so many sequences at a time, with notes on times that go back and names that come again.
 
-    Raises DataError for a sequence that comes again: none knows where it ends.
+    once : names must not
+    Raises DataError for a sequence whose rows are not together: none knows where it ends.
     """
     import numpy as np
 
-    from lstmcli.cli.reading_notes import noted_blocks
+    from lstmcli.cli.reading_notes import note_again, noted_blocks
     from lstmcli.data.selection import select
     from lstmcli.survey.order import tell_backward
 
-    met, backward = set[str](), None
+    met, again, backward = dict[str, str](), False, None
     for block, _ in noted_blocks(paths, columns, again=False):
-        for name, place in zip(block.ids, block.places or repeat(None), strict=False):
-            if name in met:
+        for name, (file, row) in zip(block.ids, block.places or repeat(("", None)), strict=False):
+            if name in met and (once or (file and met[name] == file)):
                 message = f"sequence `{name}` comes again after others: none knows where it ends"
                 help = "one sequence is consecutive rows: sort them, or give each sequence a name of its own"
-                raise DataError(Fault(message, Place(*place) if place else None, help))
-            met.add(name)
+                raise DataError(Fault(message, Place(file, row) if file else None, help))
+            again = again or note_again([name], {name} & met.keys())
+            met[name] = file
         if backward is None and (backward := tell_backward(block, columns.time)):
             note(f"note: {backward}")
         for first in range(0, len(block), most):
@@ -184,24 +192,25 @@ def _check_usage(
 
 def _inputs_to_come(
     forecaster: "Forecaster", history: "Sequences", future: str | None, columns: DataSection, steps: int
-) -> "Sequences | None":
+) -> "Future | None":
     """The inputs that the network does not answer, None if it answers all, or needs none for so many steps.
 
     Raises ModelError where they are missing, UsageFaultError where they are not needed, DataError.
     """
     from lstmcli.data.reading import read_sequences
+    from lstmcli.data.steps_ahead import Future
 
     names = forecaster.unanswered(history)
     if not names and future is not None:
         message = "the network answers all its inputs: it needs no `--future`"
         raise UsageFaultError(Fault(message, None, "leave it out"))
-    if not names or (future is None and steps <= forecaster.horizon):
+    if not names or (future is None and not forecaster.inputs_needed(steps)):
         return None
     if future is None:
         message = f"the network does not answer {listed(names)} of its inputs, which must be known to go on"
         help = "give them with `--future FILE`, or train a network that answers all its inputs"
         raise ModelError(Fault(message, None, help))
-    return read_sequences((future,), replace(columns, features=names), None)[0]
+    return Future(read_sequences((future,), replace(columns, features=names), None)[0])
 
 
 def _note_unanswered(forecaster: "Forecaster", sequences: "Sequences") -> None:
