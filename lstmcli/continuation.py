@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -68,15 +69,16 @@ class Continuation:
             return np.concatenate([prediction.values for prediction in self.predict(sequences)])
         size = self._options.mini_batch_size
         values, names = sequences.values.astype(self.network.dtype, copy=False), sequences.ids
+        if len(names) <= size:
+            return self._answer_step(values, names)
         parts = [slice(first, first + size) for first in range(0, len(names), size)]
-        found = [self._answer_step(values[part], names[part]) for part in parts]
-        return found[0] if len(found) == 1 else np.concatenate(found)
+        return np.concatenate([self._answer_step(values[part], names[part]) for part in parts])
 
     def _answer_step(self, values: Array, names: tuple[str, ...]) -> Array:
         """The answers float[B, K] to one step float[B, C] of each of these sequences."""
         # A mini-batch, cut or padded and taken apart again, would take as long as the layers do.
-        network, start = self.network, np.zeros(len(names), np.int32)
-        x = Signal(values[None], start, start + 1)
+        network = self.network
+        x = Signal(values[None], *_one_step(len(names)))
         passed = forward(network, x, self.states.take(names), self._mode)
         self.states.put(names, network.graph.carried(passed.states, network.weights))
         y = network.graph.output.restore(network.output_weights, passed.output.data)
@@ -105,6 +107,12 @@ def answering_steps(network: Network, layers: LayerGraph) -> Network:
         return Network(build_graph(replace(layers, entries=entries)), network.weights)
     except SpecError:
         return network
+
+
+@lru_cache(maxsize=1024)
+def _one_step(count: int) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+    """Where so many observations of one step start and stop."""
+    return np.zeros(count, np.int32), np.ones(count, np.int32)
 
 
 def _by_name(sequences: Sequences, together: bool) -> Iterator[tuple[NDArray[np.int64], Sequences]]:

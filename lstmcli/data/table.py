@@ -165,10 +165,10 @@ class Table:
         apart = False
         if sequence_id is None and layout.sequence is not None:
             ids = texts[layout.sequence]
-            starts = [0]
-            if len(ids.texts) > 1:
+            starts, names = [0], ids.texts
+            if len(names) > 1:
                 starts += (np.flatnonzero(ids.numbers[1:] != ids.numbers[:-1]) + 1).tolist()
-            names = tuple([ids.texts[number] for number in ids.numbers.take(starts)])
+                names = tuple([ids.texts[number] for number in ids.numbers.take(starts)])
         elif sequence_id is None and self.apart:
             apart, starts = True, list(range(len(numbers)))
             names = tuple(str(self.texts + number) for number in range(1, len(numbers) + 1))

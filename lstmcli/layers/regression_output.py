@@ -102,4 +102,4 @@ class RegressionOutput(OutputLayer):
 
     def restore(self, weights: Mapping[str, Array], y: Array) -> Array:
         """The answer b y + a on the scale of the responses."""
-        return (y * weights["ResponseScale"] + weights["ResponseOffset"]).astype(y.dtype)
+        return (y * weights["ResponseScale"] + weights["ResponseOffset"]).astype(y.dtype, copy=False)
