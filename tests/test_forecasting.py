@@ -4,6 +4,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from data.numbered import series
 from layers.networks import randomize
 
 from lstmcli.data.steps_ahead import Ahead, Future, nothing_known
@@ -29,14 +30,6 @@ def stored(layers: str, data: str, names: str = "[a, b]", options: str = "") -> 
     text = f"layers: [{layers}, {end}]\noptions: {{{options}}}\ndata: {{{data}}}\n"
     spec = read_spec(text, "test.yaml", Path())
     return Stored(spec, randomize(initialize(build_graph(spec.layers), 0, Path()), 2.0))
-
-
-def series(*lengths: int, channels: tuple[str, ...] | None = ("a", "b"), ids: str = "klmnop") -> Sequences:
-    offsets = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64)
-    count = 2 if channels is None else len(channels)
-    values = np.random.default_rng(0).standard_normal((offsets[-1], count)).astype(np.float32)
-    places = tuple(("d.csv", int(offset) + 2) for offset in offsets[:-1])
-    return Sequences(values, offsets, tuple(ids[: len(lengths)]), channels, places=places)
 
 
 def answers(model: Stored, x: np.ndarray) -> np.ndarray:

@@ -1,6 +1,6 @@
 """Words about data that may not have been meant so: files that came to one sequence, one that comes again."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from lstmcli.cli.streams import note
@@ -15,17 +15,23 @@ MOST_NAMES = 10**5
 
 
 def noted_blocks(
-    paths: Sequence[str], columns: "DataSection", again: bool = True
+    paths: Sequence[str],
+    columns: "DataSection",
+    again: bool = True,
+    check: "Callable[[Sequences], None] | None" = None,
 ) -> "Iterator[Observations]":
     """Data without targets in blocks, as `read_blocks` gives it, with notes on what may not be meant.
 
     again : whether a sequence that comes again is one
+    check : looks at each block before anything is said of it
     """
     from lstmcli.data.reading import read_blocks
 
     names, count = set[str](), 0
     for block in read_blocks(paths, columns, None):
         sequences = block[0]
+        if check is not None:
+            check(sequences)
         again = again and len(names) < MOST_NAMES and not note_again(sequences.ids, names)
         count += len(sequences)
         yield block
@@ -47,6 +53,19 @@ def note_again(ids: Iterable[str], names: set[str]) -> bool:
             return True
         names.add(name)
     return False
+
+
+def note_backward(sequences: "Sequences", time: str) -> bool:
+    """Whether times go back, with a note on it.
+
+    time : the column that they are in
+    """
+    from lstmcli.survey.order import tell_backward
+
+    told = tell_backward(sequences, time)
+    if told:
+        note(f"note: {told}")
+    return bool(told)
 
 
 def note_joined_files(paths: Sequence[str], columns: "DataSection", parts: "Iterable[Sequences]") -> None:

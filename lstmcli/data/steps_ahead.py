@@ -1,7 +1,6 @@
 """The steps that follow on series: what is known of them before they are forecast."""
 
 from dataclasses import replace
-from itertools import pairwise
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -33,8 +32,15 @@ def nothing_known(history: Sequences, steps: int) -> Ahead:
     values = np.zeros((len(history), steps, history.values.shape[1]), np.float32)
     if history.times is None:
         return Ahead(values, None)
-    known = (history.times[first:stop].tolist() for first, stop in pairwise(history.offsets))
-    return Ahead(values, np.array([text for own in known for text in _going_on(own, steps)], object))
+    ahead = [text for n in range(len(history)) for text in _going_on(_times_of(history, n), steps)]
+    return Ahead(values, np.array(ahead, object))
+
+
+def _times_of(sequences: Sequences, number: int) -> list[str]:
+    """Those of one sequence, none if there are none."""
+    if sequences.times is None:
+        return []
+    return list(sequences.times[slice(*sequences.offsets[number : number + 2])])
 
 
 def _going_on(times: list[str], steps: int) -> list[str]:
@@ -78,9 +84,8 @@ class Future:
         least : steps of which the inputs must be known; those of others may be missing
         Raises DataError for a sequence that has fewer, or goes on at another time.
         """
-        come, ahead = self._sequences, nothing_known(history, steps)
-        if ahead.times is None and come.times is not None:
-            ahead = ahead._replace(times=np.full(len(history) * steps, "", object))
+        come, times = self._sequences, list[str]()
+        values = np.zeros((len(history), steps, history.values.shape[1]), np.float32)
         columns = [(history.channels or ()).index(name) for name in come.channels or ()]
         for n, name in enumerate(history.ids):
             number = self._numbers.get(name)
@@ -89,17 +94,16 @@ class Future:
                 known = f"sequence `{name}` has {counted(there, 'step')} to come"
                 message = f"{known}, but {least} must be known to forecast {steps}"
                 raise DataError(Fault(message, Place(come.places[0][0]) if come.places else None))
-            if number is None:
-                continue
-            there = min(there, steps)
-            rows = slice(int(come.offsets[number]), int(come.offsets[number]) + there)
-            ahead.values[n, :there, columns] = come.values[rows].T
-            if come.times is not None and ahead.times is not None:
-                own = None if history.times is None else history.times[slice(*history.offsets[n : n + 2])]
-                before, times = [] if own is None else own.tolist(), come.times[rows].tolist()
-                _check_times(name, before, times, self._place(number))
-                ahead.times[n * steps : (n + 1) * steps] = times + _going_on(before + times, steps - there)
-        return ahead
+            before, after = _times_of(history, n), list[str]()
+            if number is not None:
+                first, there = int(come.offsets[number]), min(there, steps)
+                values[n, :there, columns] = come.values[first : first + there].T
+                after = _times_of(come, number)[:steps]
+                if before and after:
+                    _check_times(name, before, after, self._place(number))
+            times += after + _going_on(before + after, steps - len(after))
+        timed = history.times is not None or come.times is not None
+        return Ahead(values, np.array(times, object) if timed else None)
 
     def _place(self, number: int) -> Place | None:
         return Place(*self._sequences.places[number]) if self._sequences.places else None
@@ -111,7 +115,7 @@ def _check_times(name: str, known: list[str], come: list[str], place: Place | No
 
     place : of the first step that is to come
     """
-    found = _moments(known, come) if known else None
+    found = _moments(known, come)
     if found is None:
         return
     gaps = np.diff(found)

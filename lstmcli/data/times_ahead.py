@@ -15,7 +15,6 @@ LOOKED_AT = 50
 """The last times, whose spacing tells how they go on."""
 _NUMBER = re.compile(r"-?\d{1,15}(?:\.\d{1,15})?", re.ASCII)
 _POWERS = re.compile(r"-?\d(?:\.(\d+))?e[+-]\d\d", re.ASCII)
-_MARKS = re.compile(r"\d[-/]\d", re.ASCII)
 _STAMP = re.compile(
     r"(?:1[6-9]|2[0-3])\d\d(?:0[1-9]|1[0-2])(?:[0-2]\d|3[01])(?:[01]\d|2[0-3])[0-5]\d(?:[0-5]\d)?"
 )
@@ -37,7 +36,7 @@ def times_ahead(times: Sequence[str], count: int) -> list[str] | None:
     if len(texts) < 2:
         return None
     # What the last ones leave open the others may tell.
-    dates = read_dates(texts) or (read_dates(times) if _MARKS.search(texts[0]) else None)
+    dates = read_dates(texts) or read_dates(times)
     if dates is not None:
         ahead = _dates_ahead(dates.moments[-LOOKED_AT:], count)
         return None if ahead is None else _written(ahead, dates, texts, times)

@@ -14,5 +14,14 @@ def numbered(*lengths: int, times: bool = False) -> Sequences:
     return Sequences(values, offsets, ids, ("x",), texts, tuple(("d.csv", n) for n in range(len(lengths))))
 
 
+def series(*lengths: int, channels: tuple[str, ...] | None = ("a", "b"), ids: str = "klmnop") -> Sequences:
+    """Random numbers in two channels or these, sequences `k`, `l`, ... or of these letters."""
+    offsets = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64)
+    count = 2 if channels is None else len(channels)
+    values = np.random.default_rng(0).standard_normal((offsets[-1], count)).astype(np.float32)
+    places = tuple(("d.csv", int(offset) + 2) for offset in offsets[:-1])
+    return Sequences(values, offsets, tuple(ids[: len(lengths)]), channels, places=places)
+
+
 def classes(*numbers: int, per_step: bool = False) -> Targets:
     return Targets(np.array(numbers, np.int32), ("k", "m", "p"), per_step)

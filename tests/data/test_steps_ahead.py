@@ -2,18 +2,11 @@
 
 import numpy as np
 import pytest
+from data.numbered import series
 
 from lstmcli.data.steps_ahead import Future, hold_out, seasons_before
 from lstmcli.errors import DataError
 from lstmcli.records import Sequences
-
-
-def series(*lengths: int) -> Sequences:
-    """Two channels of random numbers, sequences `k`, `l`, ..."""
-    offsets = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64)
-    values = np.random.default_rng(0).standard_normal((offsets[-1], 2)).astype(np.float32)
-    places = tuple(("d.csv", int(offset) + 2) for offset in offsets[:-1])
-    return Sequences(values, offsets, tuple("klmnop"[: len(lengths)]), ("a", "b"), places=places)
 
 
 @pytest.mark.parametrize(

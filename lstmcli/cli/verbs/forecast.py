@@ -118,10 +118,8 @@ def command(
         if steps is not None:
             if first:
                 to_come = _inputs_to_come(forecaster, sequences, future, columns, steps)
-            ahead = nothing_known(sequences, steps)
-            if to_come is not None:
-                ahead = to_come.ahead(sequences, steps, forecaster.inputs_needed(steps))
-            history = sequences
+            history, needed = sequences, forecaster.inputs_needed(steps)
+            ahead = to_come.ahead(history, steps, needed) if to_come else nothing_known(history, steps)
         else:
             assert held_out is not None
             history, ahead = hold_out(sequences, held_out)
@@ -154,24 +152,28 @@ def _whole_sequences(
     """
     import numpy as np
 
-    from lstmcli.cli.reading_notes import note_again, noted_blocks
+    from lstmcli.cli.reading_notes import note_backward, noted_blocks
     from lstmcli.data.selection import select
-    from lstmcli.survey.order import tell_backward
 
-    met, again, backward = dict[str, str](), False, None
-    for block, _ in noted_blocks(paths, columns, again=False):
-        for name, (file, row) in zip(block.ids, block.places or repeat(("", None)), strict=False):
-            if name in met and (once or (file and met[name] == file)):
-                message = f"sequence `{name}` comes again after others: none knows where it ends"
-                help = "one sequence is consecutive rows: sort them, or give each sequence a name of its own"
-                raise DataError(Fault(message, Place(file, row) if file else None, help))
-            again = again or note_again([name], {name} & met.keys())
-            met[name] = file
-        if backward is None and (backward := tell_backward(block, columns.time)):
-            note(f"note: {backward}")
+    met, backward = dict[str, str](), False
+    for block, _ in noted_blocks(paths, columns, check=lambda block: _check_ends(block, met, once)):
+        backward = backward or note_backward(block, columns.time)
         for first in range(0, len(block), most):
             part = np.arange(first, min(first + most, len(block)))
             yield block if len(part) == len(block) else select(block, part)
+
+
+def _check_ends(sequences: "Sequences", met: dict[str, str], once: bool) -> None:
+    """Raise DataError for a sequence that was met before, in the same file or if it may be there `once`.
+
+    met : the files of the sequences before them, by name, to which theirs are added
+    """
+    for name, (file, row) in zip(sequences.ids, sequences.places or repeat(("", None)), strict=False):
+        if name in met and (once or (file and met[name] == file)):
+            message = f"sequence `{name}` comes again after others: none knows where it ends"
+            help = "one sequence is consecutive rows: sort them, or give each sequence a name of its own"
+            raise DataError(Fault(message, Place(file, row) if file else None, help))
+        met[name] = file
 
 
 def _check_usage(

@@ -130,9 +130,8 @@ def _measured(prepared: "Prepared", done: "Done", all_parts: bool) -> list["Part
 
 def _note_data(prepared: "Prepared") -> None:
     from lstmcli.cli.data_summary import data_summary
-    from lstmcli.cli.reading_notes import note_again, note_joined_files
+    from lstmcli.cli.reading_notes import note_again, note_backward, note_joined_files
     from lstmcli.data.default_features import tell_unread
-    from lstmcli.survey.order import tell_backward
 
     spec, data = prepared.spec, prepared.data
     assert spec.data.train is not None
@@ -141,9 +140,7 @@ def _note_data(prepared: "Prepared") -> None:
     note_joined_files(spec.paths(spec.data.train), spec.data, [data.train.sequences, *parts])
     if data.train.sequences.unread:
         note(f"note: {tell_unread(data.train.sequences.unread)}")
-    backward = tell_backward(data.train.sequences, spec.data.time)
-    if backward is not None:
-        note(f"note: {backward}")
+    note_backward(data.train.sequences, spec.data.time)
     for source, part in held_out:
         if isinstance(source, tuple) and part is not None:
             note_joined_files(spec.paths(source), spec.data, [part.sequences])
