@@ -17,6 +17,7 @@ PIECE = 1 << 19
 FEW = 32
 """Rows that are parsed without a reader of CSV, for which one row would wait longer than for all else."""
 LEAVE_OUT = "leave the row out"
+_WITHOUT_TIMES = "`time: none`, or `--time none`, reads the rows without their times"
 """The help for a text of nothing."""
 _OF_NUMBERS = "0123456789.eE+-"
 _LEAST, _MOST = 2.0**-126, 2.0**127
@@ -214,7 +215,7 @@ def find_faults(
             if column in layout.numbers and (fault := number_fault(cell, where, delimiter)):
                 faults.append(fault)
             elif column in layout.texts and cell.strip(BLANKS) in missing_texts(layout, column):
-                help = LEAVE_OUT if column == layout.words else None
+                help = {layout.words: LEAVE_OUT, layout.time: _WITHOUT_TIMES}.get(column)
                 faults.append(missing_fault(cell.strip(BLANKS), where, help))
         if len(faults) > MOST_FAULTS:
             break

@@ -79,10 +79,10 @@ def needed_steps(columns: DataSection) -> str:
 
 def require_steps(sequences: Sequences, least: int, why: str) -> None:
     """Raise DataError for all sequences of fewer steps; `why` goes on with `but`."""
-    faults = []
+    faults, help = [], "leave the sequence out, or ask for fewer steps"
     for n in np.flatnonzero(sequences.lengths < least)[: MOST_FAULTS + 1]:
         message = f"sequence `{sequences.ids[n]}` has {counted(int(sequences.lengths[n]), 'time step')}"
         where = Place(*sequences.places[n]) if sequences.places else None
-        faults.append(Fault(f"{message}, but {why}", where))
+        faults.append(Fault(f"{message}, but {why}", where, help))
     if faults:
         raise DataError(faults)

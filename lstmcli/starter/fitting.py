@@ -7,8 +7,8 @@ from lstmcli.data.cells import FILL_IN, WAYS
 from lstmcli.data.declaration import DataSection
 from lstmcli.data.sources import source_name
 from lstmcli.data.targets import not_named
-from lstmcli.errors import DataError, Fault, Place, counted
-from lstmcli.records import Task
+from lstmcli.errors import DataError, Fault, Place, counted, did_you_mean, listed
+from lstmcli.records import Targets, Task
 from lstmcli.starter.names import FORECAST, LABEL, LABELS, ONE, SEVERAL, TEXT, VIDEO
 from lstmcli.starter.templates import Template
 from lstmcli.survey.survey import Survey, survey
@@ -102,8 +102,10 @@ def survey_for(
 ) -> Survey:
     """The data as a template reads it; raises DataError if it is at fault or lacks what is needed."""
     known = set(given) if template.takes == "words" else given | {"words"}
+    asked = columns.responses
     if template.classification is None:
         known |= {"labels", "responses"}
+        columns = replace(columns, responses=None)
     found = survey(paths, columns, known, stdin, classification=template.classification)
     if template.classification is None:
         # Some forms of data have targets that nobody has to name.
@@ -127,4 +129,27 @@ def survey_for(
         raise DataError(
             not_named(found.columns, task, "variable" if found.form == "MAT-file" else "column", where)
         )
-    return found
+    return found if template.classification is not None or asked is None else _answering(found, asked)
+
+
+def _answering(found: Survey, responses: tuple[str, ...]) -> Survey:
+    """Series of whose features only these are forecast; raises DataError for those that are none."""
+    channels, columns, where = found.sequences.channels, found.columns, Place(source_name(found.paths[0]))
+    if channels is None:
+        help = "leave out `--responses`: all channels are forecast"
+        raise DataError(Fault("the channels have no names", where, help))
+    for name in responses:
+        if name not in channels:
+            help = did_you_mean(name, channels) or f"the features are {listed(channels)}"
+            raise DataError(Fault(f"`{name}` is no feature: what is forecast is an input, too", where, help))
+    if responses == channels:
+        return found
+    values = found.sequences.values[:, [channels.index(name) for name in responses]]
+    return replace(
+        found,
+        columns=replace(columns, features=channels, responses=responses),
+        guesses=found.guesses
+        if columns.features
+        else {**found.guesses, "features": "all columns of numbers"},
+        targets=Targets(values, responses, per_step=True),
+    )

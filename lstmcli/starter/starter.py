@@ -62,17 +62,26 @@ def facts_to_replace(template: Template, columns: DataSection) -> Facts:
             "features": "a cell of h-by-w-by-C-by-S arrays",
             "labels": "the classes",
         }
-    if template.classification is False:
-        words["responses"], reasons["responses"] = "y", "the column, or a list of columns"
+    features, answers = columns.features, columns.responses
+    if template.classification is None:
+        if answers and not features:
+            features = answers
+            words["features"] = list(answers)
+            reasons["features"] = "the responses, and what else there is of each step"
+        answers = answers or features or ("",) * 3
     elif template.classification:
         words["labels"] = "YTrain" if template.takes == "images" else "label"
+        answers = ("",) * 4
+    else:
+        words["responses"], reasons["responses"] = "y", "the column, or a list of columns"
+        answers = answers or ("",)
     return Facts(
         title="",
         words=words | said(columns),
         reasons=reasons,
         lengths=np.full(270, 50),
-        size=(32, 32, 3) if template.takes == "images" else (3,),
-        answers=("",) * (4 if template.classification else 3 if template.classification is None else 1),
+        size=(32, 32, 3) if template.takes == "images" else (len(features) if features else 3,),
+        answers=answers,
         scale="zscore is safe where scales are not known",
         known=False,
     )

@@ -36,7 +36,7 @@ class Template:
             case "labels":
                 return self.classification is True
             case "responses":
-                return self.classification is False
+                return self.classification is not True
             case "words" | "tokenize":
                 return self.takes == "words"
             case "features" | "horizon":

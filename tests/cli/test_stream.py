@@ -46,11 +46,11 @@ def test_each_row_is_answered_at_once(stream):
 
 
 def test_a_sequence_without_rows_is_forgotten(stream):
-    process = stream("--forget-after 0.4")
+    process = stream("--forget-after 2")
     send(process, "b,1\n")
     assert answer(process) == f"b,{AFTER[1]},0.1"
     for _ in range(4):
-        time.sleep(0.2)
+        time.sleep(0.6)
         send(process, "b,1\n")
         last = answer(process)
     assert last == "b,1.7142857,0.1"
@@ -98,8 +98,8 @@ def test_answers_that_cannot_be_written_are_not_in_the_states(shell, folder):
 def test_sequences_that_were_idle_at_the_end_are_not_kept(stream, shell, folder):
     (folder / "one.csv").write_text("sequence,x\nold,1\n")
     shell.run("lstmcli predict growth.h5 one.csv --state s.h5 --update-state", folder)
-    process = stream("--state s.h5 --update-state --forget-after 0.3")
-    time.sleep(0.5)
+    process = stream("--state s.h5 --update-state --forget-after 2")
+    time.sleep(2.5)
     send(process, "b,1\n")
     assert answer(process) == f"b,{AFTER[1]},0.1"
     process.communicate(timeout=60)
