@@ -160,7 +160,8 @@ def test_missing_sequence_time_and_label(message):
     text = "sequence,t,who,x\n1,1,a,2\n,,,3\nNA,NA,NA,4\n"
     expected = [
         f"error: the value is missing{place(3, 1, 'sequence')}",
-        f"error: the value is missing{place(3, 2, 't')}",
+        f"error: the value is missing{place(3, 2, 't')}\n"
+        "help: `time: none`, or `--time none`, reads the rows without their times",
         f"error: the value is missing{place(3, 3, 'who')}",
         f"error: the value is missing (`NA`){place(4, 3, 'who')}",
     ]

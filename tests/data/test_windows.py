@@ -106,6 +106,9 @@ def test_windows_of_sequences_with_one_label():
     assert targets.values.tolist() == [1, 1, 0]
 
 
+FEWER = "help: leave the sequence out, or ask for fewer steps"
+
+
 @pytest.mark.parametrize(
     ("columns", "expected"),
     [
@@ -120,14 +123,14 @@ def test_too_short(columns, expected):
     data = series(5, 3)
     with pytest.raises(DataError) as caught:
         cut_windows(data, responses(data), columns, STEPS)
-    assert str(caught.value) == f"error: {expected}"
+    assert str(caught.value) == f"error: {expected}\n{FEWER}"
 
 
 def test_too_short_for_the_horizon():
     with pytest.raises(DataError) as caught:
         cut_windows(series(1), None, DataSection(horizon=1), STEPS)
     expected = "error: sequence `a` has 1 time step, but horizon 1 needs 2\n --> d.csv: row 2"
-    assert str(caught.value) == expected
+    assert str(caught.value) == f"{expected}\n{FEWER}"
 
 
 @pytest.mark.parametrize(("count", "shown", "more"), [(9, 9, 0), (10, 10, 0), (11, 10, 1), (12, 10, 1)])
