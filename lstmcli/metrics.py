@@ -102,15 +102,17 @@ class ClassificationMetrics:
         """For each class, the probability that a sample of it has a larger score for it than another has.
 
         The area under the receiver operating characteristic of one class against the rest; equal scores count
-        half.
+        half. NaN where a score is.
         """
         return np.array([_area(self.scores[:, k], self.targets == k) for k in range(len(self.classes))])
 
     def top(self, k: int) -> float:
-        """The share of samples whose class is among the k with the largest scores, the first of equals."""
+        """The share of samples whose class is among the k with the largest scores, the first of equals. A
+        score that is NaN is before all others, but for that of the sample's class, which is missed then.
+        """
         own = self.own_scores[:, None]
         before = np.arange(self.scores.shape[1]) < self.targets[:, None]
-        ahead = (self.scores > own) | ((self.scores == own) & before)
+        ahead = ~((self.scores < own) | ((self.scores == own) & ~before))
         return float((ahead.sum(axis=1) < k).mean())
 
 
@@ -198,7 +200,7 @@ def _quotients(part: NDArray[Any], whole: NDArray[Any]) -> Floats:
 def _area(scores: Array, own: NDArray[np.bool_]) -> float:
     """By the ranks of the samples' scores (Mann and Whitney 1947)."""
     positive, negative = int(own.sum()), int((~own).sum())
-    if not positive or not negative:
+    if not positive or not negative or np.isnan(scores).any():
         return float("nan")
     _, place, counts = np.unique(scores, return_inverse=True, return_counts=True)
     ranks = (np.cumsum(counts) - (counts - 1) / 2)[place]

@@ -2,6 +2,7 @@
 
 import csv
 import io
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -127,6 +128,20 @@ def test_a_regressor_of_steps():
     steps = step_rows(evaluation, None)
     np.testing.assert_array_equal(steps.columns["true"], np.concatenate(targets).ravel())
     assert list(steps.columns["step"][::3]) == [t for length in LENGTHS for t in range(1, length + 1)]
+
+
+@pytest.mark.parametrize("wrong", [np.inf, -np.inf, np.nan])
+def test_answers_that_are_no_numbers_are_the_worst(wrong):
+    _, _, found = evaluated(RESPONSES, "sequence")
+    answers = found.metrics.answers.copy()
+    answers[6, 1] = wrong
+    found = replace(found, metrics=replace(found.metrics, answers=answers))
+    assert step_rows(found, None).worst(1).columns["predicted"].tolist() == pytest.approx(
+        [wrong], nan_ok=True
+    )
+    (worst,) = read(sequence_rows(found).worst(1))
+    (true,) = [row for row in read(sequence_rows(found)) if row["rmse"] in ("inf", "")]
+    assert worst == true
 
 
 def test_some_rows_have_the_texts_of_these_alone():

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import numpy as np
 
+from lstmcli.cli.held_out import Expected
 from lstmcli.cli.picture_file import draw_file
 from lstmcli.cli.streams import flush_results, note
 from lstmcli.data.steps_ahead import Ahead, Floats
@@ -28,10 +29,8 @@ class ForecastPicture:
         self._shown: list[Forecast] = []
         self._count = 0
 
-    def add(
-        self, history: Sequences, ahead: Ahead, answers: Floats, true: Floats | None, before: Floats | None
-    ) -> None:
-        """More sequences; answers, true, before : float32[N, S, R]."""
+    def add(self, history: Sequences, ahead: Ahead, answers: Floats, expected: Expected | None) -> None:
+        """More sequences; answers : float32[N, S, R]."""
         count, steps, responses = answers.shape
         self._count += count
         fed = self._forecaster.fed(history)
@@ -49,8 +48,8 @@ class ForecastPicture:
                     first - begin + 1,
                     history.values[first:stop, fed],
                     answers[n],
-                    None if true is None else true[n],
-                    None if before is None else before[n],
+                    None if expected is None else expected.true[n],
+                    None if expected is None else expected.before[n],
                     None if times is None else times.tolist(),
                 )
             )

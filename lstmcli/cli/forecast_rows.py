@@ -52,7 +52,7 @@ class ForecastRows:
             columns.append(each([str(step + 1) for step in range(steps)] * count))
         if ahead.times is not None:
             columns.append(each(ahead.times))
-            self._timeless += _timeless(history, ahead.times[::steps])
+            self._timeless += _timeless(history, ahead.times.reshape(count, steps))
         for values in (answers, true):
             columns.extend([] if values is None else values.reshape(count * steps, -1).T)
         header = [] if self._begun else [",".join(map(quote, (*self._places(timed), *self._responses)))]
@@ -72,9 +72,13 @@ class ForecastRows:
         )
 
 
-def _timeless(history: Sequences, firsts: NDArray[np.object_]) -> list[tuple[str, str]]:
-    """The sequences whose times do not go on, and the last time of each; firsts : the first time ahead."""
+def _timeless(history: Sequences, ahead: NDArray[np.object_]) -> list[tuple[str, str]]:
+    """The sequences whose times do not go on to the last step, and the last time that is known of each.
+
+    ahead : [N, S] times
+    """
     if history.times is None:
         return []
     lasts = history.times[history.offsets[1:] - 1]
-    return [(history.ids[n], lasts[n]) for n in np.flatnonzero(firsts == "")]
+    ends = [[last, *filter(None, times)][-1] for last, times in zip(lasts, ahead, strict=True)]
+    return [(history.ids[n], ends[n]) for n in np.flatnonzero(ahead[:, -1] == "")]

@@ -2,6 +2,7 @@
 
 import json
 import sys
+from typing import NamedTuple
 
 import numpy as np
 
@@ -13,6 +14,16 @@ from lstmcli.errors import counted
 from lstmcli.forecasting import Forecaster
 from lstmcli.metrics import RegressionMetrics
 from lstmcli.records import Sequences
+
+
+class Expected(NamedTuple):
+    """What answers are beside, float32[N, S, R] each.
+
+    true : the responses that were held out; before : what the seasonal-naive forecast says
+    """
+
+    true: Floats
+    before: Floats
 
 
 class Comparison:
@@ -28,15 +39,18 @@ class Comparison:
         self._rows: list[list[Floats]] = []
         self.naive = _naive(steps, season, self._horizon)
 
-    def add(self, sequences: Sequences, ahead: Ahead, answers: Floats) -> tuple[Floats, Floats]:
-        """More sequences, with the steps at their ends that were held out: what came true of the responses,
-        and what the seasonal-naive forecast says; raises DataError for those shorter than a season.
+    def expected(self, sequences: Sequences, ahead: Ahead) -> Expected:
+        """Of sequences, with the steps at their ends that were held out; raises DataError for those shorter
+        than a season.
         """
-        before = seasons_before(sequences, answers.shape[1], self._season, self._horizon)
+        before = seasons_before(sequences, ahead.values.shape[1], self._season, self._horizon)
         fed = self._forecaster.fed(sequences)
-        true, before = ahead.values[:, :, fed], before[:, :, fed]
-        self._rows.append([part.reshape(-1, len(fed)) for part in (answers, before, true)])
-        return true, before
+        return Expected(ahead.values[:, :, fed], before[:, :, fed])
+
+    def add(self, answers: Floats, expected: Expected) -> None:
+        """The answers for more sequences, float32[N, S, R]."""
+        parts = answers, expected.before, expected.true
+        self._rows.append([part.reshape(-1, answers.shape[2]) for part in parts])
 
     def note_errors(self) -> None:
         """Print a table with a row for each response on stderr."""

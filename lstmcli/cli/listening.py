@@ -45,7 +45,8 @@ class Listener(Signals):
     def told(self, name: str, again: bool) -> None:
         """Raise StoppedError where that costs nothing, or at a second signal."""
         if (self._waits or again) and not self._over:
-            self._waits = False
+            # Whoever cleans up after the second signal is not to be stopped by a third one.
+            self._waits, self._over = False, again
             raise StoppedError
 
 

@@ -1,6 +1,6 @@
 """Words about data that may not have been meant so: files that came to one sequence, one that comes again."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from lstmcli.cli.streams import note
@@ -15,23 +15,17 @@ MOST_NAMES = 10**5
 
 
 def noted_blocks(
-    paths: Sequence[str],
-    columns: "DataSection",
-    again: bool = True,
-    check: "Callable[[Sequences], None] | None" = None,
+    paths: Sequence[str], columns: "DataSection", again: bool = True
 ) -> "Iterator[Observations]":
     """Data without targets in blocks, as `read_blocks` gives it, with notes on what may not be meant.
 
     again : whether a sequence that comes again is one
-    check : looks at each block before anything is said of it
     """
     from lstmcli.data.reading import read_blocks
 
     names, count = set[str](), 0
     for block in read_blocks(paths, columns, None):
         sequences = block[0]
-        if check is not None:
-            check(sequences)
         again = again and len(names) < MOST_NAMES and not note_again(sequences.ids, names)
         count += len(sequences)
         yield block

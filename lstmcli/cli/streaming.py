@@ -33,7 +33,8 @@ def stream_predictions(
     asked: GoingOn,
     begin: "Begin",
 ) -> None:
-    """Answer each row as soon as it is there. The states are kept, if that was asked, however it ends.
+    """Answer each row as soon as it is there. The states are kept, if that was asked, however it ends
+    once it has begun.
 
     begin : makes the table for the answers, when the first rows are there
     Raises UsageFaultError for words, ModelError for a network that needs whole sequences, DataError.
@@ -71,8 +72,10 @@ def stream_predictions(
             give_up_results()
         finally:
             listener.end()
-            states.forget(idle.since(()))
-            write_going_on(asked, states, stored.network)
+            # What never began, as a file's name was wrong, leaves the states as they are.
+            if table is not None:
+                states.forget(idle.since(()))
+                write_going_on(asked, states, stored.network)
     if listener.code:
         sys.exit(listener.code)
 

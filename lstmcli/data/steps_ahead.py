@@ -1,6 +1,6 @@
 """The steps that follow on series: what is known of them before they are forecast."""
 
-from dataclasses import replace
+from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -10,10 +10,12 @@ from lstmcli.data.selection import block, pieces
 from lstmcli.data.times import moments
 from lstmcli.data.times_ahead import times_ahead
 from lstmcli.data.windows import require_steps
-from lstmcli.errors import DataError, Fault, Place, counted
+from lstmcli.errors import DataError, Fault, Place, counted, listed
 from lstmcli.records import Sequences
 
 Floats = NDArray[np.float32]
+MOST_NAMES = 3
+"""Sequences that a sentence names."""
 
 
 class Ahead(NamedTuple):
@@ -71,6 +73,7 @@ class Future:
         """
         self._sequences = sequences
         self._numbers: dict[str, int] = {}
+        self._unused, self._late = dict.fromkeys(sequences.ids), list[str]()
         for n, name in enumerate(sequences.ids):
             if name in self._numbers:
                 message = f"sequence `{name}` is there twice in what is to come"
@@ -82,9 +85,10 @@ class Future:
         """The steps that follow on sequences, which have different names.
 
         least : steps of which the inputs must be known; those of others may be missing
-        Raises DataError for a sequence that has fewer, or goes on at another time.
+        Raises DataError for a sequence that has fewer, or does not go on behind its last time.
         """
         come, times = self._sequences, list[str]()
+        timed = history.times is not None or come.times is not None
         values = np.zeros((len(history), steps, history.values.shape[1]), np.float32)
         columns = [(history.channels or ()).index(name) for name in come.channels or ()]
         for n, name in enumerate(history.ids):
@@ -96,40 +100,52 @@ class Future:
                 raise DataError(Fault(message, Place(come.places[0][0]) if come.places else None))
             before, after = _times_of(history, n), list[str]()
             if number is not None:
+                self._unused.pop(name, None)
                 first, there = int(come.offsets[number]), min(there, steps)
                 values[n, :there, columns] = come.values[first : first + there].T
                 after = _times_of(come, number)[:steps]
-                if before and after:
-                    _check_times(name, before, after, self._place(number))
-            times += after + _going_on(before + after, steps - len(after))
-        timed = history.times is not None or come.times is not None
+                if before and after and _comes_late(name, before, after, self._place(number)):
+                    self._late.append(
+                        f"`{name}` begins at `{after[0]}`, and its known steps end at `{before[-1]}`"
+                    )
+            if timed:
+                times += after + _going_on(before + after, steps - len(after))
         return Ahead(values, np.array(times, object) if timed else None)
+
+    def told(self) -> Iterator[str]:
+        """Sentences on what may not have been meant: steps that are not the next, names that nobody has."""
+        if self._late:
+            more = f" ({len(self._late)} sequences are so)" if len(self._late) > 1 else ""
+            yield f"what is to come of sequence {self._late[0]}: steps between seem to be missing{more}"
+        if self._unused:
+            count, names = len(self._unused), listed(self._unused, MOST_NAMES)
+            those = "a sequence that is" if count == 1 else f"{count} sequences that are"
+            yield f"what is to come has {those} not in the data: {names}"
 
     def _place(self, number: int) -> Place | None:
         return Place(*self._sequences.places[number]) if self._sequences.places else None
 
 
-def _check_times(name: str, known: list[str], come: list[str], place: Place | None) -> None:
-    """Raise DataError if what is to come of a sequence does not begin after its last known time, goes back,
-    or begins later than any known step and half of one more.
+def _comes_late(name: str, known: list[str], come: list[str], place: Place | None) -> bool:
+    """Whether what is to come of a sequence begins later than any known step and half of one more.
 
     place : of the first step that is to come
+    Raises DataError if it does not begin after the last known time, or goes back.
     """
     found = _moments(known, come)
     if found is None:
-        return
+        return False
     gaps = np.diff(found)
-    before, begin = gaps[: len(known) - 1], gaps[len(known) - 1]
-    is_late = len(before) > 1 and 2 * begin > 3 * before.max()
-    behind = gaps[len(known) - 1 :] <= np.zeros(1, gaps.dtype)
-    if is_late or behind[0]:
+    before, begin, after = np.split(gaps, [len(known) - 1, len(known)])
+    now = np.zeros(1, gaps.dtype)
+    if begin <= now:
         message = f"what is to come of sequence `{name}` begins at `{come[0]}`, but its known steps end at "
         raise DataError(Fault(f"{message}`{known[-1]}`", place, "give the steps that follow on these"))
-    if behind.any():
-        k = int(behind.argmax())
-        message = f"what is to come of sequence `{name}` goes from `{come[k - 1]}` to `{come[k]}`"
-        where = None if place is None or place.row is None else replace(place, row=place.row + k)
-        raise DataError(Fault(message, where, "sort the rows, the earliest first"))
+    if np.any(after < now):
+        k = int((after < now).argmax())
+        message = f"what is to come of sequence `{name}` goes from `{come[k]}` to `{come[k + 1]}`"
+        raise DataError(Fault(message, place, "sort the rows, the earliest first"))
+    return bool(len(before) > 1 and before.max() > now and 2 * begin > 3 * before.max())
 
 
 def _moments(known: list[str], come: list[str]) -> NDArray[Any] | None:

@@ -64,7 +64,7 @@ def _numbers_ahead(texts: list[str], count: int) -> list[str] | None:
         gaps = {b - a for a, b in pairwise(numbers)}
         ahead = [numbers[-1] + gap * k for gap in gaps for k in range(1, count + 1)]
     decimals = {len(text.partition(".")[2]) for text in texts}
-    write = str if len(decimals) == 1 else _shortest
+    write = "{:f}".format if len(decimals) == 1 else _shortest
     # Numbers with zeros in front are names of files or the like.
     if len(gaps) > 1 or min(gaps) <= 0 or list(map(write, numbers)) != texts:
         return None
@@ -88,7 +88,10 @@ def _floats_ahead(texts: list[str], count: int) -> list[str] | None:
     if [write(number) for number in numbers] != texts or not np.all(np.isfinite(numbers)):
         return None
     ahead = _numbers_ahead([_shortest(Decimal(f"{number:.{_SURE}g}")) for number in numbers], count)
-    return None if ahead is None else [write(float(number)) for number in ahead]
+    written = [write(float(number)) for number in ahead or ()]
+    # So few digits may not tell one from the next.
+    rising = np.diff([numbers[-1], *map(float, written)]) > 0
+    return written if written and np.all(rising) else None
 
 
 def _dates_ahead(found: NDArray[Any], count: int) -> NDArray[Any] | None:
@@ -114,7 +117,8 @@ def _risen(found: NDArray[Any], ahead: NDArray[Any]) -> NDArray[Any] | None:
     years of five digits.
     """
     dates = np.append(found[-1:], ahead.astype(found.dtype))
-    rise = np.all(dates[1:] > dates[:-1]) and dates[-1] < _YEAR_10000
+    # Nanoseconds, as which the year would be compared, end in 2262.
+    rise = np.all(dates[1:] > dates[:-1]) and dates[-1].astype("datetime64[M]") < _YEAR_10000
     return dates[1:] if rise else None
 
 

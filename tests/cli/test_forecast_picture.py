@@ -25,7 +25,7 @@ def test_the_ends_of_series_are_kept(tmp_path, monkeypatch, length, steps, seaso
     values = np.arange(2 * length, dtype=np.float32).reshape(length, 2)
     history = Sequences(values, np.array([0, length]), ("k",), ("x", "y"))
     picture = ForecastPicture(tmp_path / "a.svg", forecaster, "none", season, "")
-    picture.add(history, nothing_known(history, steps), np.zeros((1, steps, 1), np.float32), None, None)
+    picture.add(history, nothing_known(history, steps), np.zeros((1, steps, 1), np.float32), None)
     picture.store()
     (found,) = drawn
     assert found.first == length - kept + 1
@@ -40,5 +40,5 @@ def test_times_go_on_where_they_are_known(tmp_path, times, ahead):
         np.zeros((2, 1), np.float32), np.array([0, 2]), ("k",), ("y",), np.array(times, object)
     )
     picture = ForecastPicture(tmp_path / "a.svg", forecaster, "at", 1, "")
-    picture.add(history, nothing_known(history, 1), np.zeros((1, 1, 1), np.float32), None, None)
+    picture.add(history, nothing_known(history, 1), np.zeros((1, 1, 1), np.float32), None)
     assert picture._shown[0].times == times + ahead

@@ -5,6 +5,8 @@ import time
 
 import pytest
 
+from lstmcli.modelfile.states import read_states
+
 HEADER = "sequence,weight,height"
 AFTER = {1: "1.3333334", 2: "1.5", 3: "1.6", 4: "1.6666667"}
 """What growth answers after so many steps of x = 1: 1 + n/(2+n)."""
@@ -71,20 +73,69 @@ def test_a_signal_keeps_the_states(stream, shell, folder, number, code):
     assert again.stdout == f"{HEADER}\na,{AFTER[3]},0.1\n"
 
 
+def begin_two(shell, folder, count, others=0):
+    """Have states of `a` and `b` after one step in `s.h5`; the command for many more rows of `a`."""
+    command = "lstmcli predict growth.h5 rows.csv --stream --state s.h5 --update-state"
+    (folder / "rows.csv").write_text("sequence,x\na,1\nb,1\n")
+    assert shell.run(command, folder).returncode == 0
+    more = "".join(f"other {k},1\n" for k in range(others))
+    (folder / "rows.csv").write_text("sequence,x\n" + count * "a,1\n" + more)
+    return command
+
+
+def states_of_two(shell, folder):
+    """How many steps `a` and `b` have taken."""
+    (folder / "more.csv").write_text("sequence,x\na,1\nb,1\n")
+    again = shell.run("lstmcli predict growth.h5 more.csv --state s.h5", folder)
+    steps = {f"{name},{weight},0.1": (name, count - 1) for name in "ab" for count, weight in AFTER.items()}
+    found = dict(steps[line] for line in again.stdout.split()[1:])
+    return [found["a"], found["b"]]
+
+
 def test_a_second_signal_gives_up_a_reader_that_sleeps(start, shell, folder):
     """The states are those before the rows whose answers nobody took."""
-    (folder / "rows.csv").write_text("sequence,x\na,1\n" + 200_000 * "a,1\n")
-    process = start("exec lstmcli predict growth.h5 rows.csv --stream --state s.h5 --update-state")
-    assert [answer(process), answer(process)] == [HEADER, f"a,{AFTER[1]},0.1"]
+    begun = begin_two(shell, folder, 100_000)
+    process = start(f"exec {begun}")
+    assert [answer(process), answer(process)] == [HEADER, f"a,{AFTER[2]},0.1"]
     time.sleep(1)
     process.send_signal(signal.SIGTERM)
     time.sleep(0.5)
     assert process.poll() is None
     process.send_signal(signal.SIGINT)
     assert process.wait(30) == 143
-    (folder / "more.csv").write_text("sequence,x\na,1\n")
-    again = shell.run("lstmcli predict growth.h5 more.csv --state s.h5", folder)
-    assert again.stdout == f"{HEADER}\na,{AFTER[1]},0.1\n"
+    assert states_of_two(shell, folder) == [1, 1]
+
+
+@pytest.mark.parametrize("later", [0, 0.002, 0.005])
+def test_a_third_signal_does_not_stop_what_the_second_began(start, shell, folder, later):
+    begun = begin_two(shell, folder, 5000, others=20_000)
+    process = start(f"exec {begun}")
+    assert [answer(process), answer(process)] == [HEADER, f"a,{AFTER[2]},0.1"]
+    time.sleep(1)
+    process.send_signal(signal.SIGTERM)
+    time.sleep(0.3)
+    process.send_signal(signal.SIGINT)
+    for _ in range(3):
+        time.sleep(later)
+        process.send_signal(signal.SIGTERM)
+    # The last ones may come when all is done and the process about to go.
+    assert process.wait(30) in (143, -signal.SIGTERM)
+    assert process.stderr.read() == b""
+    assert states_of_two(shell, folder) == [1, 1]
+    assert len(read_states(folder / "s.h5").names) == 2
+
+
+@pytest.mark.parametrize("more", ["--reset-state", "-"])
+def test_a_stream_that_never_begins_leaves_the_states(shell, folder, more):
+    begin_two(shell, folder, 0)
+    before = (folder / "s.h5").read_bytes()
+    flags = f"--stream --state s.h5 --update-state {more}"
+    assert shell.run(f"lstmcli predict growth.h5 no_such.csv {flags} < /dev/null", folder).returncode == 4
+    assert (folder / "s.h5").read_bytes() == before
+    assert shell.run(
+        f"lstmcli predict growth.h5 no_such.csv {flags.replace('s.h5', 'new.h5')}", folder
+    ).returncode
+    assert not (folder / "new.h5").exists()
 
 
 def test_answers_that_cannot_be_written_are_not_in_the_states(shell, folder):
@@ -127,12 +178,10 @@ def test_without_a_buffer_nothing_is_cut_off(shell, folder):
 
 
 def test_when_the_reader_is_gone_the_states_are_kept(shell, folder):
-    rows = "".join("a,1\n" for _ in range(3000))
-    (folder / "rows.csv").write_text("sequence,x\n" + rows)
-    command = "lstmcli predict growth.h5 rows.csv --stream --state s.h5 --update-state | head -n 1"
-    done = shell.run(command, folder)
+    command = begin_two(shell, folder, 100_000)
+    done = shell.run(f"{command} | head -n 1", folder)
     assert (done.stdout, done.stderr, done.returncode) == (HEADER + "\n", "", 0)
-    assert (folder / "s.h5").exists()
+    assert states_of_two(shell, folder) == [1, 1]
 
 
 def test_ten_thousand_sequences_in_turns(shell, folder):

@@ -55,6 +55,9 @@ from lstmcli.data.times_ahead import LOOKED_AT, times_ahead
         ("0.1 0.2 0.30000000000000004", "0.4 0.5"),
         ("3.9 4.0 4.1000000000000005", "4.2 4.3"),
         ("-1.000e+00 -5.000e-01", "0.000e+00 5.000e-01"),
+        ("-2.0000000 -1.0000000", "0.0000000 1.0000000"),
+        ("0.000000000 0.001000000", "0.002000000 0.003000000"),
+        ("0.0000001 0.0000002", "0.0000003 0.0000004"),
     ],
 )
 def test_even_times_go_on(known, to_come):
@@ -98,6 +101,8 @@ def test_even_times_go_on(known, to_come):
         "nan nan",
         "inf inf",
         "1.0e+00 2.00e+00",
+        "9.998e+03 9.999e+03 1.000e+04",
+        "8e+15 9e+15 1e+16",
     ],
 )
 def test_other_times_do_not(known):
@@ -131,7 +136,7 @@ def test_days_without_zeros_go_on_without_them():
     assert times_ahead(texts[-60:], 1) == ["01-May-2024 00:00"]
 
 
-@pytest.mark.parametrize("unit", ["Y", "M", "D", "h", "m", "s", "ms"])
+@pytest.mark.parametrize("unit", ["Y", "M", "D", "h", "m", "s", "ms", "us", "ns"])
 def test_dates_go_on_as_numpy_counts_them(unit):
     dates = np.datetime64("1999-12-31T23:59:59.999", unit) + np.arange(40) * 3
     texts = np.datetime_as_string(dates).tolist()

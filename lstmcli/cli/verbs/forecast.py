@@ -1,7 +1,6 @@
 """`lstmcli forecast`: the steps that follow on series, or the last known ones as if they were not known."""
 
 from dataclasses import replace
-from itertools import repeat
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,17 +14,15 @@ from lstmcli.cli.usage import UsageFaultError
 from lstmcli.cli.waiting import Waiting
 from lstmcli.cli.whole_steps import refuse_padding
 from lstmcli.data.declaration import DataSection
-from lstmcli.errors import DataError, Fault, ModelError, Place, listed
+from lstmcli.errors import Fault, ModelError, listed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from lstmcli.data.steps_ahead import Future
     from lstmcli.forecasting import Forecaster
     from lstmcli.records import Sequences
 
 TOGETHER = 1000
-"""Sequences at the least that are forecast before the first of them is printed."""
+"""At most so many sequences, or a mini-batch of more, are forecast before the first of them is printed."""
 _POSITIVE = click.IntRange(min=1, max=10**7)
 
 
@@ -94,6 +91,7 @@ def command(
 
     from lstmcli.cli.forecast_rows import ForecastRows
     from lstmcli.cli.held_out import Comparison
+    from lstmcli.cli.whole_sequences import whole_sequences
     from lstmcli.data.steps_ahead import hold_out, nothing_known
     from lstmcli.forecasting import Forecaster
     from lstmcli.network_file import read_network
@@ -114,7 +112,7 @@ def command(
     first, waiting = True, Waiting()
     to_come: Future | None = None
     most = max(stored.options.mini_batch_size, TOGETHER)
-    for sequences in _whole_sequences(paths, columns, most, future is not None):
+    for sequences in whole_sequences(paths, columns, most, future is not None):
         if steps is not None:
             if first:
                 to_come = _inputs_to_come(forecaster, sequences, future, columns, steps)
@@ -126,54 +124,24 @@ def command(
             if first and not open_loop:
                 _note_unanswered(forecaster, sequences)
         first = False
+        expected = None if comparison is None else comparison.expected(sequences, ahead)
         of = f" of {len(sequences)} sequences" if len(sequences) > 1 else ""
         with waiting.work(f"steps ahead{of}", ahead.values.shape[1]) as show:
             answers = forecaster.forecast(history, ahead, not open_loop, show)
-        true, before = comparison.add(sequences, ahead, answers) if comparison else (None, None)
+        if comparison is not None and expected is not None:
+            comparison.add(answers, expected)
         if rows is not None:
-            rows.print(history, ahead, answers, true)
+            rows.print(history, ahead, answers, expected and expected.true)
         if drawing is not None:
-            drawing.add(history, ahead, answers, true, before)
+            drawing.add(history, ahead, answers, expected)
     if rows is not None:
         rows.note_timeless()
+    for told in to_come.told() if to_come is not None else ():
+        note(f"note: {told}")
     if comparison is not None:
         (comparison.print_json if as_json else comparison.note_errors)()
     if drawing is not None:
         drawing.store()
-
-
-def _whole_sequences(
-    paths: tuple[str, ...], columns: DataSection, most: int, once: bool
-) -> "Iterator[Sequences]":
-    """At most so many sequences at a time, with notes on times that go back and names that come again.
-
-    once : names must not
-    Raises DataError for a sequence whose rows are not together: none knows where it ends.
-    """
-    import numpy as np
-
-    from lstmcli.cli.reading_notes import note_backward, noted_blocks
-    from lstmcli.data.selection import select
-
-    met, backward = dict[str, str](), False
-    for block, _ in noted_blocks(paths, columns, check=lambda block: _check_ends(block, met, once)):
-        backward = backward or note_backward(block, columns.time)
-        for first in range(0, len(block), most):
-            part = np.arange(first, min(first + most, len(block)))
-            yield block if len(part) == len(block) else select(block, part)
-
-
-def _check_ends(sequences: "Sequences", met: dict[str, str], once: bool) -> None:
-    """Raise DataError for a sequence that was met before, in the same file or if it may be there `once`.
-
-    met : the files of the sequences before them, by name, to which theirs are added
-    """
-    for name, (file, row) in zip(sequences.ids, sequences.places or repeat(("", None)), strict=False):
-        if name in met and (once or (file and met[name] == file)):
-            message = f"sequence `{name}` comes again after others: none knows where it ends"
-            help = "one sequence is consecutive rows: sort them, or give each sequence a name of its own"
-            raise DataError(Fault(message, Place(file, row) if file else None, help))
-        met[name] = file
 
 
 def _check_usage(
