@@ -101,8 +101,8 @@ def step_rows(found: Evaluation, time: str | None) -> Rows:
 
 def _of_errors(columns: dict[str, Column], sizes: NDArray[np.float64], metrics: RegressionMetrics) -> Rows:
     """Rows whose errors have these sizes, [..., R], which count beside the response's RMSE."""
-    with np.errstate(invalid="ignore"):
-        share = np.divide(sizes, metrics.rmse, out=np.zeros_like(sizes), where=metrics.rmse > 0)
+    unit = np.where(np.isfinite(metrics.rmse), metrics.rmse, 1)
+    share = np.divide(sizes, unit, out=np.zeros_like(sizes), where=unit > 0)
     share = np.where(np.isfinite(sizes), share, np.inf).ravel()
     return Rows(columns, 1 - share, -share)
 

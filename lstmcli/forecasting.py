@@ -123,7 +123,7 @@ class Forecaster:
 
     def _check(self, history: Sequences) -> None:
         """Raise DataError for series of which no answer can be had for the step that follows on them."""
-        require_steps(history, self.horizon, f"`horizon` {self.horizon} needs {self.horizon}")
+        require_steps(history, self.horizon, f"`horizon` {self.horizon} needs {self.horizon}", None)
         ends = history.lengths - self._back[0]
         begins, graph = self._begins(ends), self._network.graph
         check_sequences(graph, pieces(history, begins, ends), self._options, trained=True)

@@ -107,12 +107,13 @@ class ClassificationMetrics:
         return np.array([_area(self.scores[:, k], self.targets == k) for k in range(len(self.classes))])
 
     def top(self, k: int) -> float:
-        """The share of samples whose class is among the k with the largest scores, the first of equals. A
-        score that is NaN is before all others, but for that of the sample's class, which is missed then.
+        """The share of samples whose class is among the k with the largest scores, the first of equals; NaN
+        is the largest, as in `predicted`.
         """
-        own = self.own_scores[:, None]
-        before = np.arange(self.scores.shape[1]) < self.targets[:, None]
-        ahead = ~((self.scores < own) | ((self.scores == own) & ~before))
+        scores = np.where(np.isnan(self.scores), np.inf, self.scores)
+        own = np.take_along_axis(scores, self.targets[:, None], axis=1)
+        before = np.arange(scores.shape[1]) < self.targets[:, None]
+        ahead = (scores > own) | ((scores == own) & before)
         return float((ahead.sum(axis=1) < k).mean())
 
 

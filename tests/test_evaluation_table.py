@@ -136,9 +136,12 @@ def test_answers_that_are_no_numbers_are_the_worst(wrong):
     answers = found.metrics.answers.copy()
     answers[6, 1] = wrong
     found = replace(found, metrics=replace(found.metrics, answers=answers))
-    assert step_rows(found, None).worst(1).columns["predicted"].tolist() == pytest.approx(
-        [wrong], nan_ok=True
-    )
+    rows = step_rows(found, None)
+    assert len(rows.wrong()) == len(rows)
+    assert rows.worst(1).columns["predicted"].tolist() == pytest.approx([wrong], nan_ok=True)
+    own = [row for row in read(rows.worst(len(rows))) if row["response"] == "name 1"]
+    sizes = [abs(float(row["error"])) for row in own[1:]]
+    assert sizes == sorted(sizes, reverse=True)
     (worst,) = read(sequence_rows(found).worst(1))
     (true,) = [row for row in read(sequence_rows(found)) if row["rmse"] in ("inf", "")]
     assert worst == true

@@ -52,12 +52,12 @@ def test_areas(seed, classes, ties):
         close(area, sklearn.roc_auc_score(found.targets == k, found.scores[:, k]))
 
 
-def test_what_is_no_number_is_no_hit():
+def test_what_is_no_number_is_ranked_first():
     nan = np.nan
     scores = np.array([[nan, nan, nan], [0.1, nan, 0.2], [0.1, 0.2, 0.7]], np.float32)
     found = ClassificationMetrics(("a", "b", "c"), scores, np.array([1, 2, 2], np.int32))
     assert found.predicted.tolist() == [0, 1, 2]
-    assert [found.top(k) for k in (1, 2, 3)] == [1 / 3, 2 / 3, 2 / 3]
+    assert [found.top(k) for k in (1, 2, 3)] == [found.accuracy, 1, 1] == [1 / 3, 1, 1]
     assert np.isnan(found.auc).all()
 
 

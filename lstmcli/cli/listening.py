@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from lstmcli.cli.signals import Signals
@@ -22,7 +23,7 @@ class Listener(Signals):
 
     def __init__(self) -> None:
         super().__init__()
-        self._waits, self._over = False, False
+        self._waits = self._works = False
 
     def listen(self, rows: "Iterator[Rows]") -> "Iterator[Rows]":
         """The same rows; raises StoppedError at a second signal."""
@@ -31,22 +32,27 @@ class Listener(Signals):
                 # Reading from a pipe that is silent must end, and answering must not.
                 self._waits = True
                 found = None if self.code else next(rows, None)
-                self._waits = False
             except StoppedError:
                 return
+            finally:
+                self._waits = False
             if found is None:
                 return
             yield found
 
-    def end(self) -> None:
-        """From now on nothing is given up."""
-        self._over = True
+    @contextmanager
+    def work(self) -> Iterator[None]:
+        """In it a second signal raises StoppedError, once: what is done about that is not stopped."""
+        self._works = True
+        try:
+            yield
+        finally:
+            self._works = False
 
     def told(self, name: str, again: bool) -> None:
         """Raise StoppedError where that costs nothing, or at a second signal."""
-        if (self._waits or again) and not self._over:
-            # Whoever cleans up after the second signal is not to be stopped by a third one.
-            self._waits, self._over = False, again
+        if self._waits or (self._works and again):
+            self._waits = self._works = False
             raise StoppedError
 
 

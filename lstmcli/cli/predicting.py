@@ -56,14 +56,13 @@ def write_predictions(
     use_threads(threads)
     columns = columns_to_read(stored, given, paths)
 
-    def begin(sequences: "Sequences", graph: "Graph", per_step: bool) -> "PredictionTable":
+    def make_table(timed: bool, graph: "Graph", per_step: bool) -> "PredictionTable":
         from lstmcli.prediction_table import PredictionTable
 
-        # The header waits for the first rows: where those are at fault nothing is written.
-        return PredictionTable(graph, _time(columns, sequences, per_step), labels, scores, per_step)
+        return PredictionTable(graph, _time(columns, timed, per_step), labels, scores, per_step)
 
     if asked.stream:
-        stream_predictions(stored, model, paths, columns, asked, begin)
+        stream_predictions(stored, model, paths, columns, asked, make_table)
         return
 
     from lstmcli.blocks import answer_blocks
@@ -95,19 +94,20 @@ def write_predictions(
         coming = iter(predictions)
         while done := list(islice(coming, stored.options.mini_batch_size)):
             lines = []
+            # The header waits for the first rows: where those are at fault nothing is written.
             if table is None:
-                table = begin(sequences, graph, graph.output_size.time)
+                table = make_table(sequences.times is not None, graph, graph.output_size.time)
                 lines = [table.header()]
             result("\n".join(lines + table.lines(sequences, done)))
         flush_results()
     write_going_on(asked, states, stored.network)
 
 
-def _time(columns: DataSection, sequences: "Sequences", per_step: bool) -> str | None:
+def _time(columns: DataSection, timed: bool, per_step: bool) -> str | None:
     """The column of times in the output, with a note if the data has it not."""
     if columns.time == NONE or not per_step:
         return None
-    if sequences.times is None:
+    if not timed:
         note(f"note: the data has no column `{columns.time}`: rows are written without times")
         return None
     return columns.time

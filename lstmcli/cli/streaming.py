@@ -12,17 +12,17 @@ from lstmcli.errors import Fault, ModelError
 
 if TYPE_CHECKING:
     from lstmcli.data.declaration import DataSection
+    from lstmcli.data.layout import Layout
     from lstmcli.graph import Graph
     from lstmcli.network_file import Stored
     from lstmcli.prediction_table import PredictionTable
-    from lstmcli.records import Sequences
 
 
-class Begin(Protocol):
-    """Makes the table for the answers to sequences of which these are the first."""
+class MakeTable(Protocol):
+    """Makes the table for answers."""
 
-    def __call__(self, sequences: "Sequences", graph: "Graph", per_step: bool) -> "PredictionTable":
-        """The table."""
+    def __call__(self, timed: bool, graph: "Graph", per_step: bool) -> "PredictionTable":
+        """The table; timed : whether the data has times."""
 
 
 def stream_predictions(
@@ -31,12 +31,12 @@ def stream_predictions(
     paths: tuple[str, ...],
     columns: "DataSection",
     asked: GoingOn,
-    begin: "Begin",
+    make_table: MakeTable,
 ) -> None:
-    """Answer each row as soon as it is there. The states are kept, if that was asked, however it ends
-    once it has begun.
+    """Answer each row as soon as it is there. The states are kept, if that was asked, however it ends,
+    but for faults before the first answer.
 
-    begin : makes the table for the answers, when the first rows are there
+    make_table : for the answers, when the columns of the data are known
     Raises UsageFaultError for words, ModelError for a network that needs whole sequences, DataError.
     """
     from lstmcli.continuation import Continuation, answering_steps
@@ -53,27 +53,29 @@ def stream_predictions(
     network = answering_steps(stored.network, stored.spec.layers)
     states = read_going_on(asked, stored.network, model)
     continuation = Continuation(network, stored.options, states)
-    idle, table = Idle(asked.forget_after, states.names), None
+    idle, answered = Idle(asked.forget_after, states.names), False
     tell = _tell if asked.skip else None
-    rows = read_rows(paths, columns, LeftOut(tell) if asked.skip else None)
+    tables: list[PredictionTable] = []
+
+    def begin(layout: "Layout") -> None:
+        tables.append(make_table(layout.time is not None, network.graph, per_step=True))
+        result(tables[0].header(), flush=True)
+
+    rows = read_rows(paths, columns, LeftOut(tell) if asked.skip else None, begin=begin)
     with Listener() as listener:
         try:
             for sequences in fitting_rows(network.graph, listener.listen(rows), tell):
-                lines = []
-                if table is None:
-                    table = begin(sequences, network.graph, per_step=True)
-                    lines = [table.header()]
                 states.forget(idle.since(sequences.ids))
                 # Whoever did not get the answers may send the rows again.
-                with states.all_or_nothing():
+                with states.all_or_nothing(), listener.work():
                     answers = continuation.answer_steps(sequences)
-                    result("\n".join([*lines, *table.step_lines(sequences, answers)]), flush=True)
+                    result("\n".join(tables[0].step_lines(sequences, answers)), flush=True)
+                answered = True
         except StoppedError:
             give_up_results()
         finally:
-            listener.end()
-            # What never began, as a file's name was wrong, leaves the states as they are.
-            if table is not None:
+            # A fault before the first answer, as in a file's name, leaves the states as they are.
+            if answered or listener.code:
                 states.forget(idle.since(()))
                 write_going_on(asked, states, stored.network)
     if listener.code:

@@ -17,8 +17,8 @@ PIECE = 1 << 19
 FEW = 32
 """Rows that are parsed without a reader of CSV, for which one row would wait longer than for all else."""
 LEAVE_OUT = "leave the row out"
-_WITHOUT_TIMES = "`time: none`, or `--time none`, reads the rows without their times"
 """The help for a text of nothing."""
+_WITHOUT_TIMES = "fill it in, or read without times: `time: none`, and `features` without that column"
 _OF_NUMBERS = "0123456789.eE+-"
 _LEAST, _MOST = 2.0**-126, 2.0**127
 """Between these float32 has all its digits, and room for more."""

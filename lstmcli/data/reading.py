@@ -13,7 +13,7 @@ from lstmcli.data.left_out import LeftOut
 from lstmcli.data.long_table import whole_sequences
 from lstmcli.data.selection import Observations, concatenate, concatenate_targets
 from lstmcli.data.sources import check_there
-from lstmcli.data.table import Rows, Table
+from lstmcli.data.table import Begin, Rows, Table
 from lstmcli.data.ts import read_cases
 from lstmcli.errors import DataError, Fault
 from lstmcli.records import Targets, Task
@@ -99,17 +99,19 @@ def read_rows(
     columns: DataSection,
     left_out: LeftOut | None = None,
     stdin: BinaryIO | None = None,
+    begin: Begin | None = None,
 ) -> Iterator[Rows]:
     """The rows of tables as they come, with no wait for the end of a sequence, and without targets.
 
     left_out : counts the rows that cannot be read, which are at fault without it
+    begin : is told the layout as soon as it is known, which may be before any row
     Raises DataError as `read_blocks` does, and for data that has no rows of numbers.
     """
     check_there(paths)
     for path in paths:
         if (form := form_of(path)) != "table":
             raise DataError(Fault(f"`{path}` is a {form}", None, "rows are streamed from CSV files or stdin"))
-    table = Table(columns, None, left_out=left_out)
+    table = Table(columns, None, left_out=left_out, begin=begin)
     for path, name in zip(paths, _names(paths, columns), strict=True):
         yield from filter(None, table.read(path, stdin, name))
 

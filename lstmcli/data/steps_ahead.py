@@ -10,7 +10,7 @@ from lstmcli.data.selection import block, pieces
 from lstmcli.data.times import moments
 from lstmcli.data.times_ahead import times_ahead
 from lstmcli.data.windows import require_steps
-from lstmcli.errors import DataError, Fault, Place, counted, listed
+from lstmcli.errors import DataError, Fault, Place, counted, did_you_mean, listed
 from lstmcli.records import Sequences
 
 Floats = NDArray[np.float32]
@@ -55,7 +55,9 @@ def hold_out(sequences: Sequences, steps: int) -> tuple[Sequences, Ahead]:
 
     Raises DataError for sequences that nothing would be left of.
     """
-    require_steps(sequences, steps + 1, f"{steps} held out and one before them make {steps + 1}")
+    require_steps(
+        sequences, steps + 1, f"{steps} held out and one before them make {steps + 1}", "hold out fewer steps"
+    )
     kept = sequences.lengths - steps
     rows = block(sequences.offsets, kept, steps)
     held_out = sequences.values[rows].reshape(len(sequences), steps, -1)
@@ -97,7 +99,8 @@ class Future:
             if there < least:
                 known = f"sequence `{name}` has {counted(there, 'step')} to come"
                 message = f"{known}, but {least} must be known to forecast {steps}"
-                raise DataError(Fault(message, Place(come.places[0][0]) if come.places else None))
+                help = did_you_mean(name, self._unused) if number is None else None
+                raise DataError(Fault(message, Place(come.places[0][0]) if come.places else None, help))
             before, after = _times_of(history, n), list[str]()
             if number is not None:
                 self._unused.pop(name, None)
@@ -170,6 +173,7 @@ def seasons_before(sequences: Sequences, steps: int, season: int, horizon: int |
     behind = step + 1 if horizon is None else np.full(steps, horizon)
     back = season * -(-behind // season)
     least = steps + int(back[0])
-    require_steps(sequences, least, f"{steps} held out and a season of {season} before them make {least}")
+    why = f"{steps} held out and a season of {season} before them make {least}"
+    require_steps(sequences, least, why, "take a shorter season")
     found: Floats = sequences.values[(sequences.offsets[1:] - steps)[:, None] + step - back]
     return found

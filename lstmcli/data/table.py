@@ -1,6 +1,6 @@
 """Text tables (CSV) read in blocks: rows of numbers and targets, with the row of the file each came from."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from itertools import repeat
@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lstmcli.data.cells import BLANKS, FILL_IN, is_missing, is_number, missing_fault, split_row
-from lstmcli.data.classes import class_order, renumber, unknown_class
+from lstmcli.data.class_targets import class_targets
 from lstmcli.data.declaration import DataSection
 from lstmcli.data.layout import Layout, find_layout
 from lstmcli.data.left_out import LeftOut, first_values
@@ -18,8 +18,10 @@ from lstmcli.data.parse import Texts, parse_block, ragged_fault, row_fault
 from lstmcli.data.sources import source_name
 from lstmcli.data.table_start import open_table, text_of
 from lstmcli.data.words import check_counts, check_one_each, spell_out, words_of
-from lstmcli.errors import MOST_FAULTS, DataError, Fault, Place
+from lstmcli.errors import DataError, Fault, Place
 from lstmcli.records import Sequences, Targets, Task
+
+Begin = Callable[[Layout], None]
 
 
 @dataclass(frozen=True)
@@ -44,14 +46,21 @@ class Table:
 
     apart : where no column tells sequences apart, each text is one, and not each file
     left_out : where rows that cannot be read are counted; without it they raise their faults
+    begin : is told the layout as soon as it is known, which may be before any row
     """
 
     def __init__(
-        self, columns: DataSection, task: Task | None, apart: bool = True, left_out: LeftOut | None = None
+        self,
+        columns: DataSection,
+        task: Task | None,
+        apart: bool = True,
+        left_out: LeftOut | None = None,
+        begin: Begin | None = None,
     ):
         self.columns = columns
         self.task = task
         self.left_out = left_out
+        self.begin = begin
         self.apart = apart and columns.words is not None
         self.texts = 0
         self.layout: Layout | None = None
@@ -71,13 +80,17 @@ class Table:
         if self.layout is not None and names != self.layout.names:
             help = f"there: {', '.join(self.layout.names)}; here: {', '.join(names)}"
             raise DataError(Fault(f"the columns are not those of {self.first.file}", Place(file, 1), help))
+        if self.layout is None and self.columns.header and self.columns.features is not None:
+            self.first = Place(file)
+            self._begin(find_layout(names, (), self.first, delimiter, self.columns, self.task))
         empty = True
         for text, numbers in pieces:
             if self.layout is None:
                 self.first = Place(file, int(numbers[0]))
-                self.layout = self._find_layout(names, text, numbers, delimiter)
-            if self.layout is None:
-                continue
+                layout = self._find_layout(names, text, numbers, delimiter)
+                if layout is None:
+                    continue
+                self._begin(layout)
             try:
                 rows = self._sound_rows(text, numbers, delimiter, file, sequence_id)
             except DataError as error:
@@ -97,6 +110,11 @@ class Table:
                 raise DataError(faults or Fault("the table has a header and no rows", Place(file)))
         if sequence_id is not None:
             yield None
+
+    def _begin(self, layout: Layout) -> None:
+        self.layout = layout
+        if self.begin is not None:
+            self.begin(layout)
 
     def _sound_rows(
         self, text: bytes, numbers: NDArray[np.int64], delimiter: str, file: str, sequence_id: str | None
@@ -185,7 +203,11 @@ class Table:
         )
         targets = None
         if layout.labels is not None:
-            targets = self._class_numbers(texts[layout.labels], layout.labels, file, numbers)
+            assert self.task is not None
+            column = layout.labels
+            targets = class_targets(
+                texts[column], self.task.classes, lambda step: layout.place(file, int(numbers[step]), column)
+            )
         elif layout.responses:
             answers = tuple(layout.names[column] for column in layout.responses)
             targets = Targets(responses, answers, per_step=True)
@@ -220,23 +242,6 @@ class Table:
         if len(undecided) == len(self.layout.undecided):
             return self.layout
         return replace(self.layout, undecided=tuple(undecided))
-
-    def _class_numbers(self, labels: Texts, column: int, file: str, rows: NDArray[np.int64]) -> Targets:
-        assert self.task is not None
-        assert self.layout is not None
-        classes = class_order(labels.texts) if self.task.classes is None else self.task.classes
-        numbers = renumber(labels.numbers, labels.texts, classes)
-        if (numbers < 0).any():
-            unknown = np.unique(labels.numbers[numbers < 0], return_index=True)[1][: MOST_FAULTS + 1]
-            raise DataError(
-                unknown_class(
-                    labels.texts[labels.numbers[step]],
-                    classes,
-                    self.layout.place(file, int(rows[step]), column),
-                )
-                for step in np.flatnonzero(numbers < 0)[np.sort(unknown)]
-            )
-        return Targets(numbers, classes, per_step=True)
 
 
 def _first_row(error: DataError) -> int:

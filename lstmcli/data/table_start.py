@@ -1,6 +1,7 @@
 """How a text table begins: its delimiter, the names of its columns, and its rows from the first one on."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
+from contextlib import suppress
 from itertools import chain
 from typing import BinaryIO, NamedTuple
 
@@ -9,10 +10,10 @@ from numpy.typing import NDArray
 
 from lstmcli.data.cells import is_number, split_row
 from lstmcli.data.declaration import DataSection
-from lstmcli.data.layout import column_names, find_delimiter
+from lstmcli.data.layout import DELIMITERS, column_names, find_delimiter
 from lstmcli.data.line_breaks import NumberedRows, join_broken_rows, lines_as_rows
 from lstmcli.data.sources import Lines, Skip, line_blocks, source_name
-from lstmcli.errors import Place
+from lstmcli.errors import DataError, Place
 
 
 class Start(NamedTuple):
@@ -36,9 +37,12 @@ def open_table(path: str, stdin: BinaryIO | None, columns: DataSection, skip: Sk
     file = source_name(path)
     blocks = line_blocks(path, stdin, skip)
     start = next(blocks)
-    if start.total == 1 and (following := next(blocks, None)):
+    wanted = columns.features if columns.header else None
+    # Names that are known tell the delimiter, too: the first row may be long in coming.
+    if start.total == 1 and not wanted and (following := next(blocks, None)):
         start = Lines(1, 1 + following.total, start.text + b"\n" + following.text)
-    delimiter = find_delimiter(*map(text_of, start.text.split(b"\n", 2)[:2]))
+    first, *second = map(text_of, start.text.split(b"\n", 2)[:2])
+    delimiter = find_delimiter(first, *second) if second or not wanted else _delimiter_of(first, wanted)
     blocks = chain([start], blocks)
     # Looking for quotes would make the reading of numbers slow.
     broken = columns.words is not None
@@ -52,6 +56,15 @@ def open_table(path: str, stdin: BinaryIO | None, columns: DataSection, skip: Sk
         # A row of numbers cannot be told from a row of data.
         header = None if all(map(is_number, names)) else first_line.removesuffix(b"\r")
     return Start(names, delimiter, _rows(chain([(text, numbers)], pieces), header))
+
+
+def _delimiter_of(header: str, wanted: Collection[str]) -> str:
+    """The delimiter by which a header has these columns, the most frequent if none has."""
+    for delimiter in DELIMITERS:
+        with suppress(DataError):
+            if {name.strip() for name in split_row(header, delimiter, Place(""))}.issuperset(wanted):
+                return delimiter
+    return find_delimiter(header)
 
 
 def text_of(line: bytes) -> str:

@@ -89,9 +89,8 @@ def _floats_ahead(texts: list[str], count: int) -> list[str] | None:
         return None
     ahead = _numbers_ahead([_shortest(Decimal(f"{number:.{_SURE}g}")) for number in numbers], count)
     written = [write(float(number)) for number in ahead or ()]
-    # So few digits may not tell one from the next.
-    rising = np.diff([numbers[-1], *map(float, written)]) > 0
-    return written if written and np.all(rising) else None
+    # So few digits may not be enough for those ahead.
+    return written if written and list(map(Decimal, written)) == list(map(Decimal, ahead or ())) else None
 
 
 def _dates_ahead(found: NDArray[Any], count: int) -> NDArray[Any] | None:

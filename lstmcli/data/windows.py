@@ -9,6 +9,9 @@ from lstmcli.data.selection import Observations, offsets_of, ranges, sort_by_len
 from lstmcli.errors import MOST_FAULTS, DataError, Fault, Place, counted
 from lstmcli.records import Data, Sequences, Targets, Task
 
+SHORTEST = 2
+"""Steps that a window of one step, or none, and one step ahead need."""
+
 
 def cut_and_sort(whole: Observations, columns: DataSection, task: Task) -> Data:
     """Whole sequences as the network takes them: cut if they are to be cut, and in the order asked for.
@@ -37,7 +40,9 @@ def cut_windows(sequences: Sequences, targets: Targets | None, columns: DataSect
         return Data(sequences, targets)
     horizon = columns.horizon or 0
     lengths = sequences.lengths
-    require_steps(sequences, columns.shortest, needed_steps(columns))
+    smaller = f"make `{'horizon' if columns.window is None else 'window'}` smaller"
+    instead = smaller if columns.shortest > SHORTEST else None
+    require_steps(sequences, columns.shortest, needed_steps(columns), instead)
     if columns.window is None:
         counts = np.ones(len(sequences), np.int64)
         sizes = lengths - horizon
@@ -77,9 +82,12 @@ def needed_steps(columns: DataSection) -> str:
     return f"{' and '.join(words)} need{'s' if len(words) == 1 else ''} {columns.shortest}"
 
 
-def require_steps(sequences: Sequences, least: int, why: str) -> None:
-    """Raise DataError for all sequences of fewer steps; `why` goes on with `but`."""
-    faults, help = [], "leave the sequence out, or ask for fewer steps"
+def require_steps(sequences: Sequences, least: int, why: str, instead: str | None) -> None:
+    """Raise DataError for all sequences of fewer steps.
+
+    why : goes on with `but`; instead : what else may be done than to leave them out
+    """
+    faults, help = [], ", or ".join(filter(None, ("leave the sequence out", instead)))
     for n in np.flatnonzero(sequences.lengths < least)[: MOST_FAULTS + 1]:
         message = f"sequence `{sequences.ids[n]}` has {counted(int(sequences.lengths[n]), 'time step')}"
         where = Place(*sequences.places[n]) if sequences.places else None

@@ -138,18 +138,22 @@ def _answering(found: Survey, responses: tuple[str, ...]) -> Survey:
     if channels is None:
         help = "leave out `--responses`: all channels are forecast"
         raise DataError(Fault("the channels have no names", where, help))
-    for name in responses:
-        if name not in channels:
-            help = did_you_mean(name, channels) or f"the features are {listed(channels)}"
-            raise DataError(Fault(f"`{name}` is no feature: what is forecast is an input, too", where, help))
+    check_are_inputs(responses, channels, where)
     if responses == channels:
         return found
     values = found.sequences.values[:, [channels.index(name) for name in responses]]
+    guessed = {} if columns.features else {"features": "all columns of numbers"}
     return replace(
         found,
         columns=replace(columns, features=channels, responses=responses),
-        guesses=found.guesses
-        if columns.features
-        else {**found.guesses, "features": "all columns of numbers"},
+        guesses={**found.guesses, **guessed},
         targets=Targets(values, responses, per_step=True),
     )
+
+
+def check_are_inputs(responses: tuple[str, ...], features: tuple[str, ...], where: Place | None) -> None:
+    """Raise DataError for a column that is to be forecast and is no input."""
+    for name in responses:
+        if name not in features:
+            help = did_you_mean(name, features) or f"the features are {listed(features)}"
+            raise DataError(Fault(f"`{name}` is no feature: what is forecast is an input, too", where, help))

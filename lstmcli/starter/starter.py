@@ -7,6 +7,7 @@ import numpy as np
 from lstmcli.data.declaration import DataSection
 from lstmcli.starter.choices import cut_of, data, options, sorted_by_length
 from lstmcli.starter.facts import Facts, facts_of, said
+from lstmcli.starter.fitting import check_are_inputs
 from lstmcli.starter.names import TITLES, VIDEO
 from lstmcli.starter.notes import starter_notes
 from lstmcli.starter.rows import comment, section
@@ -49,7 +50,10 @@ def is_cut(template: Template, facts: Facts) -> bool:
 
 
 def facts_to_replace(template: Template, columns: DataSection) -> Facts:
-    """Facts that stand for those of data which is not there yet; columns : what is known of it."""
+    """Facts that stand for those of data which is not there yet; columns : what is known of it.
+
+    Raises DataError for columns that are to be forecast and are no inputs.
+    """
     words: dict[str, object] = {"train": ["train.csv"]}
     reasons = {"train": "your data, a row for each time step", "labels": "the column of classes"}
     if template.takes == "words":
@@ -64,7 +68,9 @@ def facts_to_replace(template: Template, columns: DataSection) -> Facts:
         }
     features, answers = columns.features, columns.responses
     if template.classification is None:
-        if answers and not features:
+        if answers and features:
+            check_are_inputs(answers, features, None)
+        elif answers:
             features = answers
             words["features"] = list(answers)
             reasons["features"] = "the responses, and what else there is of each step"

@@ -125,6 +125,46 @@ def test_a_third_signal_does_not_stop_what_the_second_began(start, shell, folder
     assert len(read_states(folder / "s.h5").names) == 2
 
 
+@pytest.mark.parametrize("later", [0, 0.002, 0.005])
+def test_a_signal_does_not_stop_what_a_reader_that_went_began(start, shell, folder, later):
+    begun = begin_two(shell, folder, 5000, others=20_000)
+    process = start(f"exec {begun}")
+    assert [answer(process), answer(process)] == [HEADER, f"a,{AFTER[2]},0.1"]
+    time.sleep(1)
+    process.send_signal(signal.SIGTERM)
+    time.sleep(0.3)
+    process.stdout.close()
+    time.sleep(later)
+    process.send_signal(signal.SIGTERM)
+    # Who finds that nobody reads any more ends as if all was well.
+    assert process.wait(30) in (0, 143, -signal.SIGTERM)
+    assert states_of_two(shell, folder) == [1, 1]
+    assert len(read_states(folder / "s.h5").names) == 2
+
+
+def test_what_is_forgotten_stays_so_when_no_row_comes(start, shell, folder):
+    begin_two(shell, folder, 0)
+    process = start("lstmcli predict growth.h5 - --stream --state s.h5 --update-state --reset-state")
+    send(process, "sequence,x\n")
+    assert answer(process) == HEADER
+    process.send_signal(signal.SIGTERM)
+    assert process.wait(30) == 143
+    assert read_states(folder / "s.h5").names == ()
+
+
+def test_a_header_is_answered_before_any_row(start, shell, folder):
+    process = start("lstmcli predict growth.h5 - --stream --skip-bad-rows")
+    send(process, "x;sequence\n")
+    assert answer(process) == HEADER
+    send(process, "1;a\n")
+    assert answer(process) == f"a,{AFTER[1]},0.1"
+    process = start("lstmcli predict growth.h5 - --stream --skip-bad-rows")
+    send(process, "# a log\n")
+    assert process.wait(60) == 4
+    assert process.stdout.read() == b""
+    assert process.stderr.read().startswith(b"error: there is no column `x`")
+
+
 @pytest.mark.parametrize("more", ["--reset-state", "-"])
 def test_a_stream_that_never_begins_leaves_the_states(shell, folder, more):
     begin_two(shell, folder, 0)

@@ -161,7 +161,7 @@ def test_missing_sequence_time_and_label(message):
     expected = [
         f"error: the value is missing{place(3, 1, 'sequence')}",
         f"error: the value is missing{place(3, 2, 't')}\n"
-        "help: `time: none`, or `--time none`, reads the rows without their times",
+        "help: fill it in, or read without times: `time: none`, and `features` without that column",
         f"error: the value is missing{place(3, 3, 'who')}",
         f"error: the value is missing (`NA`){place(4, 3, 'who')}",
     ]
@@ -200,17 +200,17 @@ def test_empty_lines_before_the_header(message):
 OPEN = "is a quote missing? only in tables of `words` fields may have line breaks"
 
 
-def test_quoted_line_end(message):
-    expected = f"error: a quoted field does not end on its row\n --> d.csv: row 2\nhelp: {OPEN}"
-    assert message('x,who\n1,"a\nb"\n', features=("x",)) == expected
-
-
-def test_quoted_line_end_later(message):
-    expected = [
-        f"error: a quoted field does not end on its row\n --> d.csv: row 3\nhelp: {OPEN}",
-        "error: the row has 1 field, but the table has 2 columns\n --> d.csv: row 4",
+def quoted_line_end(row):
+    return [
+        f"error: a quoted field does not end on its row\n --> d.csv: row {row}\nhelp: {OPEN}",
+        f"error: the row has 1 field, but the table has 2 columns\n --> d.csv: row {row + 1}",
     ]
-    assert message('x,who\n1,a\n1,"a\nb"\n') == "\n\n".join(expected)
+
+
+def test_quoted_line_end(message):
+    assert message('x,who\n1,"a\nb"\n') == quoted_line_end(2)[0]
+    assert message('x,who\n1,"a\nb"\n', features=("x",)) == "\n\n".join(quoted_line_end(2))
+    assert message('x,who\n1,a\n1,"a\nb"\n') == "\n\n".join(quoted_line_end(3))
 
 
 def test_carriage_returns_as_line_ends(message):

@@ -103,6 +103,8 @@ def test_even_times_go_on(known, to_come):
         "1.0e+00 2.00e+00",
         "9.998e+03 9.999e+03 1.000e+04",
         "8e+15 9e+15 1e+16",
+        "0.0e+00 5.5e+01",
+        "5e+00 1e+01",
     ],
 )
 def test_other_times_do_not(known):
