@@ -21,12 +21,15 @@ def noted_blocks(
 
     again : whether a sequence that comes again is one
     """
+    from lstmcli.data.default_features import tell_unread
     from lstmcli.data.reading import read_blocks
 
     names, count = set[str](), 0
     for block in read_blocks(paths, columns, None):
         sequences = block[0]
         again = again and len(names) < MOST_NAMES and not note_again(sequences.ids, names)
+        if sequences.unread and not count:
+            note(f"note: {tell_unread(sequences.unread)}")
         count += len(sequences)
         yield block
     if count == 1:

@@ -16,10 +16,14 @@ ROWS = 2000
 
 
 class Head(NamedTuple):
-    """The names of the columns, and of each its first cells without the blanks around them."""
+    """The names of the columns, and of each its first cells without the blanks around them.
+
+    delimiter : what stands between fields
+    """
 
     names: tuple[str, ...]
     columns: tuple[tuple[str, ...], ...]
+    delimiter: str = ","
 
 
 def read_head(path: str, columns: DataSection, stdin: BinaryIO | None) -> Head | None:
@@ -41,4 +45,4 @@ def read_head(path: str, columns: DataSection, stdin: BinaryIO | None) -> Head |
             continue
         if len(cells) == len(names):
             rows.append([cell.strip(BLANKS) for cell in cells])
-    return Head(names, tuple(zip(*rows, strict=True)) or tuple(() for _ in names))
+    return Head(names, tuple(zip(*rows, strict=True)) or tuple(() for _ in names), delimiter)

@@ -30,7 +30,8 @@ _DAY = np.timedelta64(1, "D")
 def times_ahead(times: Sequence[str], count: int) -> list[str] | None:
     """The `count` times after these; None where they are not evenly spaced, or nobody knows how to go on.
 
-    Numbers and dates go on, these also from one day of the month, or its last one, to that of another month.
+    Numbers and dates go on, these also from one day of the month, or its last one, to that of another month,
+    and from Friday to Monday if each week has been so.
     """
     texts = list(times[-LOOKED_AT:])
     if len(texts) < 2:
@@ -106,9 +107,19 @@ def _dates_ahead(found: NDArray[Any], count: int) -> NDArray[Any] | None:
         if within[0] < 28 * _DAY:
             return _risen(found, months[-1] + gap * missing + within[0] - back)
         late = True
+    if not late and _are_working_days(found):
+        return _risen(found, np.busday_offset(found[-1].astype("datetime64[D]"), missing))
     gap = _gap(found.astype(np.int64))
     # Not each month has a 30th day.
     return None if gap is None or late else _risen(found, found[-1] + gap * missing)
+
+
+def _are_working_days(found: NDArray[Any]) -> bool:
+    """Whether these are the days from Monday to Friday, of two weeks at least."""
+    days = found.astype("datetime64[D]")
+    if np.datetime_data(found.dtype)[0] == "M" or not np.all(days == found) or days[-1] - days[0] < 7 * _DAY:
+        return False
+    return bool(np.is_busday(days).all() and np.all(np.busday_count(days[:-1], days[1:]) == 1))
 
 
 def _risen(found: NDArray[Any], ahead: NDArray[Any]) -> NDArray[Any] | None:

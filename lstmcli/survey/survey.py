@@ -30,6 +30,7 @@ class Survey:
     targets : one a sequence wherever it does not change in one; None if there are none
     left_out : the rows that could not be read
     with_unit : the columns of a table whose first cells are all numbers with the same unit
+    delimiter : what stands between the fields of a table
     """
 
     paths: tuple[str, ...]
@@ -41,6 +42,7 @@ class Survey:
     targets: Targets | None
     left_out: LeftOut
     with_unit: tuple[str, ...] = ()
+    delimiter: str = ","
 
     @property
     def classification(self) -> bool:
@@ -100,6 +102,7 @@ def survey(
         targets=targets and once_a_sequence(sequences, targets),
         left_out=reader.left_out,
         with_unit=() if head is None else tuple(column.name for column in table_of(head) if column.unit),
+        delimiter="," if head is None else head.delimiter,
     )
 
 

@@ -57,10 +57,15 @@ def recipe(found: Survey) -> str:
     fields = "".join(f", ${column + 1}" for column in names)
     number = "NR - 1" if found.columns.header else "NR"
     rows = f"{{for (i = {first + 1}; i <= {first + count}; i++) print {number}, $i{fields}}}"
+    # Who has saved it on Windows has another end of lines.
+    ends = '{sub(/\\r$/, "")}'
     begin = f'NR == 1 {{print "{header}"; next}}' if found.columns.header else f'BEGIN {{print "{header}"}}'
-    delimiter = " -F'\\t'" if found.paths[0].lower().endswith((".tsv", ".tab")) else " -F,"
+    delimiter = {"\t": "'\\t'"}.get(found.delimiter, quote(found.delimiter))
     file = "" if found.paths[0] == "-" else f" {quote(found.paths[0])}"
-    return f"awk{delimiter} -v OFS=, {quote(f'{begin} {rows}')}{file} > long.csv"
+    before = ""
+    if file and found.paths[0].lower().endswith(".gz"):
+        before, file = f"gzip -dc{file} | ", ""
+    return f"{before}awk -F{delimiter} -v OFS=, {quote(f'{ends} {begin} {rows}')}{file} > long.csv"
 
 
 def sequence_in_a_row(sequences: Sequences) -> tuple[str, ...]:

@@ -69,7 +69,7 @@ def test_rows_that_look_like_sequences_are_refused_unless_they_are_explained(tmp
     file.write_text("\n".join([",".join([*names, "kind"]), *rows]))
     with pytest.raises(DataError, match="24 columns count up, `t0`, `t1`, `t2`") as raised:
         facts("sequence-to-label", file)
-    assert raised.value.faults[0].help.startswith("`awk -F, -v OFS=, 'NR == 1 {print")
+    assert raised.value.faults[0].help.startswith('`awk -F, -v OFS=, \'{sub(/\\r$/, "")} NR == 1 {print')
     assert raised.value.faults[0].help.endswith("if a row is one step, say `--sequence none`")
     assert facts("sequence-to-label", file, sequence="none").size == (24,)
     assert facts("sequence-to-label", file, features=tuple(names)).size == (24,)

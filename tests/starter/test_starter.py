@@ -165,7 +165,7 @@ def test_many_rows_that_cannot_be_read_are_counted(tmp_path):
 def test_the_columns_that_a_template_has_a_use_for(name):
     template, title = TEMPLATES[name], TITLES[name]
     assert template.has_use_for("labels") == ("class" in title)
-    assert template.has_use_for("responses") == ("numbers" in title)
+    assert template.has_use_for("responses") == ("numbers" in title or name == "forecasting")
     assert template.has_use_for("words") == template.has_use_for("tokenize") == ("text" in title)
     assert template.has_use_for("features") != template.has_use_for("words")
     assert template.has_use_for("sequence")
