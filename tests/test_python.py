@@ -304,6 +304,11 @@ CHANNELS = "a sequence is T-by-C, steps by channels (in MATLAB C-by-T)"
             np.zeros((5, 3)),
             "the data has 3 feature channels, but sequenceInput `sequenceinput` expects 2\n --> X",
         ),
+        (
+            np.zeros((4, 5, 2)),
+            "this is 4-by-5-by-2, but the network takes 2 channels\n --> X\n"
+            "help: several sequences are a list of T-by-C arrays: give `list(X)`",
+        ),
         ([X[0], np.zeros((4, 3))], "this has 3 channels, but X[0] has 2 channels\n --> X[1]"),
         ([X[0], np.array([[1, 2], [np.nan, 0]])], "step 2 has a value that is no finite number\n --> X[1]"),
         (

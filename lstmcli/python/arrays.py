@@ -26,7 +26,7 @@ def is_list(data: Any) -> bool:
 def sequences_of(data: Data, columns: int, name: str) -> Sequences:
     """The sequences, named 1, 2, ...; columns : how many a network takes; name : of the data in messages.
 
-    Raises DataError for what is no array of finite numbers, or has its channels first.
+    Raises DataError for what is no array of finite numbers, has its channels first, or is several in one.
     """
     items = list(data) if is_list(data) else [data]  # type: ignore[arg-type]
     if not items:
@@ -73,6 +73,10 @@ def _sequence(item: Any, n: int, where: Place, columns: int) -> Sequences:
         message = f"this is {show_sides(array.shape)}, but the network takes {counted(columns, 'channel')}"
         turned = "`X.T`" if array.ndim == 2 else "`X[None]` for one step"
         help = f"a sequence is T-by-C, steps by channels (in MATLAB C-by-T): give {turned}"
+        raise DataError(Fault(message, where, help))
+    if values.shape[1] != columns and array.ndim == 3 and array.shape[2] == columns:
+        message = f"this is {show_sides(array.shape)}, but the network takes {counted(columns, 'channel')}"
+        help = "several sequences are a list of T-by-C arrays: give `list(X)`"
         raise DataError(Fault(message, where, help))
     offsets = np.array([0, len(values)])
     return Sequences(values, offsets, (str(n + 1),), places=((where.file, None),), shape=shape)
