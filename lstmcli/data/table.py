@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from lstmcli.data.cells import BLANKS, FILL_IN, is_missing, is_number, missing_fault, split_row
 from lstmcli.data.class_targets import class_targets
 from lstmcli.data.declaration import DataSection
+from lstmcli.data.default_features import usual_cells
 from lstmcli.data.layout import Layout, find_layout
 from lstmcli.data.left_out import LeftOut, first_values
 from lstmcli.data.parse import Texts, parse_block, ragged_fault, row_fault
@@ -159,9 +160,7 @@ class Table:
     def _find_layout(
         self, names: tuple[str, ...], text: bytes, numbers: NDArray[np.int64], delimiter: str
     ) -> Layout | None:
-        """The layout by the first row, or by the first value of each column where rows may be left out; None
-        if they all are.
-        """
+        """The layout by the first rows; None if rows may be left out, and they all are."""
         if self.left_out is not None:
             cells = first_values(text, len(names), delimiter)
             if cells is None:
@@ -172,6 +171,8 @@ class Table:
             cells = split_row(text_of(text.partition(b"\n")[0]), delimiter, self.first)
             if len(cells) != len(names):
                 raise DataError(ragged_fault(len(cells), len(names), self.first))
+        if self.columns.header:
+            cells = usual_cells(cells, text, delimiter)
         return find_layout(names, cells, self.first, delimiter, self.columns, self.task)
 
     def _rows(

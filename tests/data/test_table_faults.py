@@ -168,6 +168,17 @@ def test_missing_sequence_time_and_label(message):
     assert message(text, CLASSES, labels="who", time="t") == "\n\n".join(expected)
 
 
+@pytest.mark.parametrize("odd", ["n/a", "-", "warming up", "bar"])
+def test_a_text_in_a_column_of_numbers_is_a_fault_from_the_first_row_on(message, odd):
+    assert message(f"x,y\n1,{odd}\n2,3\n3,4\n") == f"error: `{odd}` is not a number{place(2, 2, 'y')}"
+    assert message(f"x,y\n1,3\n2,{odd}\n3,4\n") == f"error: `{odd}` is not a number{place(3, 2, 'y')}"
+
+
+def test_a_column_with_few_numbers_is_text(read):
+    sequences, _ = read("x,room\n1,12a\n2,13\n3,\n4,7b\n", None)
+    assert (sequences.channels, sequences.unread) == (("x",), (("room", "12a"),))
+
+
 def test_response_that_is_no_number(message):
     assert (
         message("x,r\n1,2\n2,b\n", RESPONSE, responses=("r",))
