@@ -80,5 +80,5 @@ def _timeless(history: Sequences, ahead: NDArray[np.object_]) -> list[tuple[str,
     if history.times is None:
         return []
     lasts = history.times[history.offsets[1:] - 1]
-    ends = [[last, *filter(None, times)][-1] for last, times in zip(lasts, ahead, strict=True)]
-    return [(history.ids[n], ends[n]) for n in np.flatnonzero(ahead[:, -1] == "")]
+    ends = np.flatnonzero(ahead[:, -1] == "")
+    return [(history.ids[n], [lasts[n], *filter(None, ahead[n])][-1]) for n in ends]

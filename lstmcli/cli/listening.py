@@ -26,7 +26,7 @@ class Listener(Signals):
         self._waits = self._works = False
 
     def listen(self, rows: "Iterator[Rows]") -> "Iterator[Rows]":
-        """The same rows; raises StoppedError at a second signal."""
+        """The same rows, until a signal comes."""
         while True:
             try:
                 # Reading from a pipe that is silent must end, and answering must not.

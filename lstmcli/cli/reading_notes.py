@@ -21,15 +21,14 @@ def noted_blocks(
 
     again : whether a sequence that comes again is one
     """
-    from lstmcli.data.default_features import tell_unread
     from lstmcli.data.reading import read_blocks
 
     names, count = set[str](), 0
     for block in read_blocks(paths, columns, None):
         sequences = block[0]
         again = again and len(names) < MOST_NAMES and not note_again(sequences.ids, names)
-        if sequences.unread and not count:
-            note(f"note: {tell_unread(sequences.unread)}")
+        if not count:
+            note_unread(sequences)
         count += len(sequences)
         yield block
     if count == 1:
@@ -50,6 +49,14 @@ def note_again(ids: Iterable[str], names: set[str]) -> bool:
             return True
         names.add(name)
     return False
+
+
+def note_unread(sequences: "Sequences") -> None:
+    """Name the columns that are not read, if there are any."""
+    from lstmcli.data.default_features import tell_unread
+
+    if sequences.unread:
+        note(f"note: {tell_unread(sequences.unread)}")
 
 
 def note_backward(sequences: "Sequences", time: str) -> bool:

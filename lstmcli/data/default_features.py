@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Collection, Sequence
-from contextlib import suppress
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -15,10 +14,9 @@ from lstmcli.data.cells import (
     missing_fault,
     number_fault,
     shorten,
-    split_row,
 )
 from lstmcli.data.declaration import NONE, DataSection
-from lstmcli.errors import DataError, Fault, Place, listed
+from lstmcli.errors import Fault, Place, listed
 
 Unread = tuple[tuple[str, str], ...]
 """Names and first cells of columns."""
@@ -26,8 +24,6 @@ _NEARLY = re.compile(r"\W{0,2}\d")
 """How a cell begins that may have been meant as a number: `20.5 C`, `$3`, `-5 %`."""
 _WITH_UNIT = re.compile(r"([+-]?[\d.]+(?:[eE][+-]?\d+)?)([ \t\xa0\u202f]*)([^\W\d_]\S*|[%‰°\"'€$£¥]\S*)")
 SHOWN = 3
-LOOKED_AT = 50
-"""The first rows, most of which tell what a column is."""
 
 
 class Default(NamedTuple):
@@ -40,26 +36,6 @@ class Default(NamedTuple):
     def unread(self, names: Sequence[str], cells: Sequence[str]) -> Unread:
         """Those that are no features; cells : of the first row."""
         return tuple((names[c], cells[c].strip(BLANKS)) for c in sorted(self.undecided + self.texts))
-
-
-def usual_cells(cells: Sequence[str], text: bytes, delimiter: str) -> list[str]:
-    """The first cells of columns, but a number for a text in a column of numbers: it is at fault, not all of
-    them.
-
-    text : the first rows
-    """
-    rows = []
-    for line in text.split(b"\n", LOOKED_AT)[:LOOKED_AT]:
-        with suppress(DataError):
-            rows.append(split_row(line.decode().removesuffix("\r"), delimiter, Place("")))
-    columns = list(zip(*(row for row in rows if len(row) == len(cells)), strict=True))
-    usual = list(cells)
-    for number, column in enumerate(columns):
-        values = [cell for cell in column if not is_missing(cell)]
-        numbers = [cell for cell in values if is_number(cell)]
-        if not is_missing(usual[number]) and 2 * len(numbers) > len(values):
-            usual[number] = numbers[0]
-    return usual
 
 
 def default_features(names: Sequence[str], cells: Sequence[str], columns: DataSection) -> Default:

@@ -18,8 +18,6 @@ PLACES = 5
 """Of one kind, that are kept."""
 BY_CELL = 64
 """Rows that are looked at cell by cell; more are halved, until those without a fault are apart."""
-TRIED = 1000
-"""Rows in which the first value of a column is looked for."""
 
 
 @dataclass
@@ -137,19 +135,3 @@ def _find_in_row(line: bytes, layout: Layout, delimiter: str) -> Iterator[tuple[
     for column in layout.texts:
         if cells[column].strip(BLANKS) in missing_texts(layout, column):
             yield MISSING, column
-
-
-def first_values(text: bytes, columns: int, delimiter: str) -> list[str] | None:
-    """The first cell of each column that is not missing, of rows with so many; None if no row has."""
-    found: list[str] | None = None
-    for line in text.split(b"\n", TRIED)[:TRIED]:
-        try:
-            cells = split_row(text_of(line), delimiter, Place(""))
-        except DataError:
-            continue
-        if len(cells) == columns:
-            pairs = zip(found or cells, cells, strict=True)
-            found = [new if is_missing(old) else old for old, new in pairs]
-            if not any(map(is_missing, found)):
-                break
-    return found

@@ -14,7 +14,7 @@ from lstmcli.errors import DataError, Fault, Place, counted, did_you_mean, liste
 from lstmcli.records import Sequences
 
 Floats = NDArray[np.float32]
-MOST_NAMES = 3
+SHOWN = 3
 """Sequences that a sentence names."""
 
 
@@ -121,7 +121,7 @@ class Future:
             more = f" ({len(self._late)} sequences are so)" if len(self._late) > 1 else ""
             yield f"what is to come of sequence {self._late[0]}: steps between seem to be missing{more}"
         if self._unused:
-            count, names = len(self._unused), listed(self._unused, MOST_NAMES)
+            count, names = len(self._unused), listed(self._unused, SHOWN)
             those = "a sequence that is" if count == 1 else f"{count} sequences that are"
             yield f"what is to come has {those} not in the data: {names}"
 

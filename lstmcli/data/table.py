@@ -12,9 +12,9 @@ from numpy.typing import NDArray
 from lstmcli.data.cells import BLANKS, FILL_IN, is_missing, is_number, missing_fault, split_row
 from lstmcli.data.class_targets import class_targets
 from lstmcli.data.declaration import DataSection
-from lstmcli.data.default_features import usual_cells
+from lstmcli.data.first_rows import first_values, usual_cells
 from lstmcli.data.layout import Layout, find_layout
-from lstmcli.data.left_out import LeftOut, first_values
+from lstmcli.data.left_out import LeftOut
 from lstmcli.data.parse import Texts, parse_block, ragged_fault, row_fault
 from lstmcli.data.sources import source_name
 from lstmcli.data.table_start import open_table, text_of

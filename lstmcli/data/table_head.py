@@ -4,12 +4,12 @@ from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
 from lstmcli.data.array_files import SUFFIX
-from lstmcli.data.cells import BLANKS, split_row
+from lstmcli.data.cells import BLANKS
 from lstmcli.data.declaration import DataSection
+from lstmcli.data.first_rows import rows_of
 from lstmcli.data.folder import find_files
 from lstmcli.data.reading import form_of
-from lstmcli.data.table_start import open_table, text_of
-from lstmcli.errors import DataError, Place
+from lstmcli.data.table_start import open_table
 
 ROWS = 2000
 """That are read, at most."""
@@ -23,7 +23,7 @@ class Head(NamedTuple):
 
     names: tuple[str, ...]
     columns: tuple[tuple[str, ...], ...]
-    delimiter: str = ","
+    delimiter: str
 
 
 def read_head(path: str, columns: DataSection, stdin: BinaryIO | None) -> Head | None:
@@ -37,12 +37,6 @@ def read_head(path: str, columns: DataSection, stdin: BinaryIO | None) -> Head |
     if form not in ("folder", "table") or path.lower().endswith(SUFFIX):
         return None
     names, delimiter, pieces = open_table(path, stdin, columns)
-    rows = []
-    for line in next(pieces, (b"", []))[0].split(b"\n", ROWS)[:ROWS]:
-        try:
-            cells = split_row(text_of(line), delimiter, Place(path))
-        except DataError:
-            continue
-        if len(cells) == len(names):
-            rows.append([cell.strip(BLANKS) for cell in cells])
+    text = next(pieces, (b"", []))[0]
+    rows = [[cell.strip(BLANKS) for cell in cells] for cells in rows_of(text, len(names), delimiter, ROWS)]
     return Head(names, tuple(zip(*rows, strict=True)) or tuple(() for _ in names), delimiter)

@@ -89,9 +89,11 @@ def _floats_ahead(texts: list[str], count: int) -> list[str] | None:
     if [write(number) for number in numbers] != texts or not np.all(np.isfinite(numbers)):
         return None
     ahead = _numbers_ahead([_shortest(Decimal(f"{number:.{_SURE}g}")) for number in numbers], count)
-    written = [write(float(number)) for number in ahead or ()]
+    if ahead is None:
+        return None
+    written = [write(float(number)) for number in ahead]
     # So few digits may not be enough for those ahead.
-    return written if written and list(map(Decimal, written)) == list(map(Decimal, ahead or ())) else None
+    return written if list(map(Decimal, written)) == list(map(Decimal, ahead)) else None
 
 
 def _dates_ahead(found: NDArray[Any], count: int) -> NDArray[Any] | None:

@@ -69,17 +69,22 @@ def numbers_of(item: Any, where: Place) -> Array:
 def _sequence(item: Any, n: int, where: Place, columns: int) -> Sequences:
     array = numbers_of(item, where)
     values, shape = columns_of(array, where)
-    if values.shape[1] != columns and array.ndim < 3 and len(array) == columns:
+    help = _way_out(array, columns) if values.shape[1] != columns else None
+    if help is not None:
         message = f"this is {show_sides(array.shape)}, but the network takes {counted(columns, 'channel')}"
-        turned = "`X.T`" if array.ndim == 2 else "`X[None]` for one step"
-        help = f"a sequence is T-by-C, steps by channels (in MATLAB C-by-T): give {turned}"
-        raise DataError(Fault(message, where, help))
-    if values.shape[1] != columns and array.ndim == 3 and array.shape[2] == columns:
-        message = f"this is {show_sides(array.shape)}, but the network takes {counted(columns, 'channel')}"
-        help = "several sequences are a list of T-by-C arrays: give `list(X)`"
         raise DataError(Fault(message, where, help))
     offsets = np.array([0, len(values)])
     return Sequences(values, offsets, (str(n + 1),), places=((where.file, None),), shape=shape)
+
+
+def _way_out(array: Array, columns: int) -> str | None:
+    """What to give instead of channels first, or of several sequences in one array; None if it is neither."""
+    if array.ndim < 3 and len(array) == columns:
+        turned = "`X.T`" if array.ndim == 2 else "`X[None]` for one step"
+        return f"a sequence is T-by-C, steps by channels (in MATLAB C-by-T): give {turned}"
+    if array.ndim == 3 and array.shape[2] == columns:
+        return "several sequences are a list of T-by-C arrays: give `list(X)`"
+    return None
 
 
 def joined(answers: list[Array], per_step: bool, several: bool) -> NDArray[Any] | list[Any]:

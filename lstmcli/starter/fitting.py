@@ -102,10 +102,10 @@ def survey_for(
 ) -> Survey:
     """The data as a template reads it; raises DataError if it is at fault or lacks what is needed."""
     known = set(given) if template.takes == "words" else given | {"words"}
-    asked = columns.responses
+    asked = None
     if template.classification is None:
         known |= {"labels", "responses"}
-        columns = replace(columns, responses=None)
+        asked, columns = columns.responses, replace(columns, responses=None)
     found = survey(paths, columns, known, stdin, classification=template.classification)
     if template.classification is None:
         # Some forms of data have targets that nobody has to name.
@@ -129,7 +129,7 @@ def survey_for(
         raise DataError(
             not_named(found.columns, task, "variable" if found.form == "MAT-file" else "column", where)
         )
-    return found if template.classification is not None or asked is None else _answering(found, asked)
+    return found if asked is None else _answering(found, asked)
 
 
 def _answering(found: Survey, responses: tuple[str, ...]) -> Survey:

@@ -60,7 +60,7 @@ def recipe(found: Survey) -> str:
     # Who has saved it on Windows has another end of lines.
     ends = '{sub(/\\r$/, "")}'
     begin = f'NR == 1 {{print "{header}"; next}}' if found.columns.header else f'BEGIN {{print "{header}"}}'
-    delimiter = {"\t": "'\\t'"}.get(found.delimiter, quote(found.delimiter))
+    delimiter = quote(found.delimiter.replace("\t", "\\t"))
     file = "" if found.paths[0] == "-" else f" {quote(found.paths[0])}"
     before = ""
     if file and found.paths[0].lower().endswith(".gz"):

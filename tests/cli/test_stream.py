@@ -83,6 +83,17 @@ def begin_two(shell, folder, count, others=0):
     return command
 
 
+@pytest.fixture
+def full_pipe(start, shell, folder):
+    """A stream that is to end while nobody takes its answers; `a` and `b` had taken one step before."""
+    process = start(f"exec {begin_two(shell, folder, 5000, others=20_000)}")
+    assert [answer(process), answer(process)] == [HEADER, f"a,{AFTER[2]},0.1"]
+    time.sleep(1)
+    process.send_signal(signal.SIGTERM)
+    time.sleep(0.3)
+    return process
+
+
 def states_of_two(shell, folder):
     """How many steps `a` and `b` have taken."""
     (folder / "more.csv").write_text("sequence,x\na,1\nb,1\n")
@@ -107,37 +118,25 @@ def test_a_second_signal_gives_up_a_reader_that_sleeps(start, shell, folder):
 
 
 @pytest.mark.parametrize("later", [0, 0.002, 0.005])
-def test_a_third_signal_does_not_stop_what_the_second_began(start, shell, folder, later):
-    begun = begin_two(shell, folder, 5000, others=20_000)
-    process = start(f"exec {begun}")
-    assert [answer(process), answer(process)] == [HEADER, f"a,{AFTER[2]},0.1"]
-    time.sleep(1)
-    process.send_signal(signal.SIGTERM)
-    time.sleep(0.3)
-    process.send_signal(signal.SIGINT)
+def test_a_third_signal_does_not_stop_what_the_second_began(full_pipe, shell, folder, later):
+    full_pipe.send_signal(signal.SIGINT)
     for _ in range(3):
         time.sleep(later)
-        process.send_signal(signal.SIGTERM)
+        full_pipe.send_signal(signal.SIGTERM)
     # The last ones may come when all is done and the process about to go.
-    assert process.wait(30) in (143, -signal.SIGTERM)
-    assert process.stderr.read() == b""
+    assert full_pipe.wait(30) in (143, -signal.SIGTERM)
+    assert full_pipe.stderr.read() == b""
     assert states_of_two(shell, folder) == [1, 1]
     assert len(read_states(folder / "s.h5").names) == 2
 
 
 @pytest.mark.parametrize("later", [0, 0.002, 0.005])
-def test_a_signal_does_not_stop_what_a_reader_that_went_began(start, shell, folder, later):
-    begun = begin_two(shell, folder, 5000, others=20_000)
-    process = start(f"exec {begun}")
-    assert [answer(process), answer(process)] == [HEADER, f"a,{AFTER[2]},0.1"]
-    time.sleep(1)
-    process.send_signal(signal.SIGTERM)
-    time.sleep(0.3)
-    process.stdout.close()
+def test_a_signal_does_not_stop_what_a_reader_that_went_began(full_pipe, shell, folder, later):
+    full_pipe.stdout.close()
     time.sleep(later)
-    process.send_signal(signal.SIGTERM)
+    full_pipe.send_signal(signal.SIGTERM)
     # Who finds that nobody reads any more ends as if all was well.
-    assert process.wait(30) in (0, 143, -signal.SIGTERM)
+    assert full_pipe.wait(30) in (0, 143, -signal.SIGTERM)
     assert states_of_two(shell, folder) == [1, 1]
     assert len(read_states(folder / "s.h5").names) == 2
 

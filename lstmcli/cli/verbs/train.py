@@ -130,16 +130,14 @@ def _measured(prepared: "Prepared", done: "Done", all_parts: bool) -> list["Part
 
 def _note_data(prepared: "Prepared") -> None:
     from lstmcli.cli.data_summary import data_summary
-    from lstmcli.cli.reading_notes import note_again, note_backward, note_joined_files
-    from lstmcli.data.default_features import tell_unread
+    from lstmcli.cli.reading_notes import note_again, note_backward, note_joined_files, note_unread
 
     spec, data = prepared.spec, prepared.data
     assert spec.data.train is not None
     held_out = ((spec.data.validation, data.validation), (spec.data.test, data.test))
     parts = [part.sequences for source, part in held_out if isinstance(source, float) and part is not None]
     note_joined_files(spec.paths(spec.data.train), spec.data, [data.train.sequences, *parts])
-    if data.train.sequences.unread:
-        note(f"note: {tell_unread(data.train.sequences.unread)}")
+    note_unread(data.train.sequences)
     note_backward(data.train.sequences, spec.data.time)
     for source, part in held_out:
         if isinstance(source, tuple) and part is not None:
